@@ -1,0 +1,1 @@
+"""Chat models: profiles, answer strategies, the local and the embedded model."""

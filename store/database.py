@@ -1,0 +1,113 @@
+"""The database and its unit of work: one function, one transaction, run in a thread."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from core.clock import Clock, utc_now
+from core.ids import ConversationId
+
+T = TypeVar("T")
+
+WRITE = "baton_write"
+"""The execution option that opens a transaction as a writer."""
+
+
+@dataclass
+class UnitOfWork:
+    """One open transaction. Whoever gets one reads and writes through `connection`, and commits nothing."""
+
+    connection: Connection
+    now: datetime
+    touched: set[ConversationId] = field(default_factory=set)
+    """Conversations that got events or work; who waits for them is woken after the commit."""
+    before_commit: list[Callable[[], None]] = field(default_factory=list)
+    """Run last, just before the commit: the desk's counter is locked as briefly as can be."""
+
+
+Wake = Callable[[set[ConversationId]], None]
+
+
+class Database:
+    """SQLite or PostgreSQL behind `read` and `write`; `on_commit` is told which conversations changed."""
+
+    def __init__(self, engine: Engine, clock: Clock = utc_now) -> None:
+        self.engine = engine
+        self.clock = clock
+        self.on_commit: Wake = lambda touched: None
+        self._sqlite = engine.dialect.name == "sqlite"
+        # SQLite has one writer: a queue in the process beats its busy timeout.
+        self._writer = threading.Lock()
+        self._threads = ThreadPoolExecutor(max_workers=8, thread_name_prefix="store")
+
+    def read(self, work: Callable[[UnitOfWork], T]) -> T:
+        """What `work` returns, seen in one transaction that changes nothing."""
+        with self.engine.connect() as connection:
+            return work(UnitOfWork(connection, self.clock()))
+
+    def write(self, work: Callable[[UnitOfWork], T]) -> T:
+        """What `work` returns, committed; nothing of it when it raises. Waiters are told after the commit."""
+        with self._as_writer() as connection:
+            unit = UnitOfWork(connection, self.clock())
+            result = work(unit)
+            for last in unit.before_commit:
+                last()
+            connection.commit()
+        if unit.touched:
+            self.on_commit(unit.touched)
+        return result
+
+    async def aread(self, work: Callable[[UnitOfWork], T]) -> T:
+        """`read` in a thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self.read, work)
+
+    async def awrite(self, work: Callable[[UnitOfWork], T]) -> T:
+        """`write` in a thread. A cancelled caller does not stop the thread: the epoch's guard does."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self.write, work)
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=True)
+        self.engine.dispose()
+
+    @contextmanager
+    def _as_writer(self) -> Iterator[Connection]:
+        if not self._sqlite:
+            with self.engine.connect() as connection:
+                yield connection
+            return
+        with self._writer, self.engine.connect() as connection:
+            yield connection.execution_options(**{WRITE: True})
+
+
+def open_database(url: str, clock: Clock = utc_now) -> Database:
+    """The database at an SQLAlchemy address; a SQLite file's folder is made when missing."""
+    if not url.startswith("sqlite"):
+        return Database(create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True), clock)
+    Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, pool_size=9, max_overflow=8, connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return Database(engine, clock)
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    mode = "IMMEDIATE" if connection.get_execution_options().get(WRITE) else "DEFERRED"
+    connection.exec_driver_sql(f"BEGIN {mode}")
