@@ -1,0 +1,245 @@
+"""A conversation's row, held for writing: every write about a conversation begins with `hold`.
+
+The row's lock orders all writers of one conversation. What is said and told meanwhile is collected and
+written just before the commit: messages and events in their order, the row once, the desk's numbers last.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Literal, cast
+
+from sqlalchemy import Row, insert, select, update
+
+from core.errors import FloorLost, NotFound
+from core.ids import ConversationId, CustomerId, MessageId, OrderNumber, PersonId, TurnId, new_id, new_secret
+from core.shapes import Customer, Form, Json, Message, Source
+from core.vocabulary import Level, Mode, Role
+from store.database import UnitOfWork
+from store.shop_tables import customer as customer_table
+from store.talk_tables import conversation, desk_counter, event, message
+
+EventKind = Literal[
+    "accepted", "message", "note", "handover", "retracted", "mode", "case", "sla", "done", "error", "effect"
+]
+NOT_FOR_DESK: frozenset[str] = frozenset({"done", "error", "effect"})
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A conversation as read, not held."""
+
+    id: ConversationId
+    channel: str
+    locale: str
+    level: Level
+    customer_id: CustomerId | None
+    customer_name: str | None
+    verified_order: OrderNumber | None
+    mode: Mode
+    epoch: int
+    seq: int
+    customer_seq: int
+    answered_seq: int
+    listened_seq: int
+    open_causes: int
+    memory: Json
+
+    @property
+    def customer(self) -> Customer:
+        return Customer(
+            level=self.level,
+            verified=self.level is Level.ACCOUNT,
+            id=self.customer_id,
+            name=self.customer_name,
+        )
+
+
+@dataclass
+class Held:
+    """A conversation's row under this transaction's lock."""
+
+    uow: UnitOfWork
+    talk: Talk
+    seq: int
+    changes: dict[str, object] = field(default_factory=dict)
+    events: list[dict[str, object]] = field(default_factory=list)
+    messages: list[dict[str, object]] = field(default_factory=list)
+
+    @property
+    def mode(self) -> Mode:
+        return cast(Mode, self.changes.get("mode", self.talk.mode))
+
+    def set(self, **changes: object) -> None:
+        """Columns of the row to write at the commit."""
+        self.changes.update(changes)
+
+    def event(self, kind: EventKind, data: Json) -> int:
+        """Adds an event to the conversation's stream and returns its number."""
+        self.seq += 1
+        row = {"conversation_id": self.talk.id, "seq": self.seq, "kind": kind, "data": data}
+        self.events.append({**row, "at": self.uow.now, "desk_seq": None})
+        return self.seq
+
+    def say(
+        self,
+        role: Role,
+        text: str,
+        *,
+        name: str | None = None,
+        sources: list[Source] | None = None,
+        quick_replies: list[str] | None = None,
+        form: Form | None = None,
+        internal: bool = False,
+        turn_id: TurnId | None = None,
+        person_id: PersonId | None = None,
+        client_key: str | None = None,
+    ) -> Message:
+        """Stores one message with its event; a customer's also becomes work for the AI."""
+        said = Message(
+            id=MessageId(new_id("msg")),
+            role=role,
+            name=name,
+            text=text,
+            at=self.uow.now,
+            sources=sources or [],
+            quick_replies=quick_replies or [],
+            form=form,
+            internal=internal,
+        )
+        kind: EventKind = "note" if internal else "accepted" if role is Role.CUSTOMER else "message"
+        seq = self.event(kind, {"message": said.id})
+        row = said.model_dump(mode="json", exclude={"attachments", "at"})
+        extra = {"conversation_id": self.talk.id, "seq": seq, "at": said.at}
+        extra |= {"turn_id": turn_id, "person_id": person_id, "client_key": client_key}
+        self.messages.append(row | extra)
+        if role is Role.CUSTOMER:
+            self.set(customer_seq=seq)
+        return said
+
+    def write_back(self) -> None:
+        """Run once, just before the commit."""
+        execute = self.uow.connection.execute
+        if self.seq != self.talk.seq:
+            self.changes["seq"] = self.seq
+        if self.changes:
+            execute(update(conversation).where(conversation.c.id == self.talk.id).values(self.changes))
+        if self.messages:
+            execute(insert(message), self.messages)
+        if self.events:
+            self._number_for_desk()
+            execute(insert(event), self.events)
+        if self.events or self.changes:
+            self.uow.touched.add(self.talk.id)
+
+    def _number_for_desk(self) -> None:
+        told = [row for row in self.events if row["kind"] not in NOT_FOR_DESK]
+        if not told:
+            return
+        counter = (
+            update(desk_counter).values(seq=desk_counter.c.seq + len(told)).returning(desk_counter.c.seq)
+        )
+        last = self.uow.connection.execute(counter).scalar_one()
+        for number, row in enumerate(told, start=last - len(told) + 1):
+            row["desk_seq"] = number
+
+
+def hold(uow: UnitOfWork, id: ConversationId, epoch: int | None = None) -> Held:
+    """Locks the conversation for this transaction. With `epoch`: only while that floor stands.
+
+    FloorLost when the epoch has moved on; NotFound when there is no such conversation.
+    """
+    lock = update(conversation).where(conversation.c.id == id)
+    if epoch is not None:
+        lock = lock.where(conversation.c.epoch == epoch)
+    row = uow.connection.execute(
+        lock.values(epoch=conversation.c.epoch).returning(*conversation.c)
+    ).one_or_none()
+    if row is None:
+        raise FloorLost if epoch is not None else NotFound("There is no such conversation.")
+    held = Held(uow, _talk(row, _name_of(uow, row.customer_id)), row.seq)
+    uow.before_commit.append(held.write_back)
+    return held
+
+
+def create(
+    uow: UnitOfWork,
+    *,
+    channel: str = "web",
+    locale: str = "en",
+    customer_id: CustomerId | None = None,
+    metadata: Json | None = None,
+) -> tuple[ConversationId, str]:
+    """A new conversation and its token, which is shown once: only its hash is kept."""
+    id, token = ConversationId(new_id("conv")), new_secret()
+    uow.connection.execute(
+        insert(conversation).values(
+            id=id,
+            token_hash=hash_secret(token),
+            created_at=uow.now,
+            channel=channel,
+            locale=locale,
+            metadata=metadata or {},
+            level=Level.ACCOUNT if customer_id else Level.ANONYMOUS,
+            customer_id=customer_id,
+            mode=Mode.AI,
+            epoch=0,
+            seq=0,
+            customer_seq=0,
+            answered_seq=0,
+            listened_seq=0,
+            open_causes=0,
+            memory={},
+        )
+    )
+    return id, token
+
+
+def load(uow: UnitOfWork, id: ConversationId) -> Talk:
+    """The conversation as it stands. NotFound when there is none."""
+    query = (
+        select(conversation, customer_table.c.name.label("customer_name"))
+        .outerjoin(customer_table, customer_table.c.id == conversation.c.customer_id)
+        .where(conversation.c.id == id)
+    )
+    row = uow.connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFound("There is no such conversation.")
+    return _talk(row, row.customer_name)
+
+
+def by_token(uow: UnitOfWork, token: str) -> ConversationId | None:
+    """The conversation that this customer's token opens."""
+    query = select(conversation.c.id).where(conversation.c.token_hash == hash_secret(token))
+    return cast(ConversationId | None, uow.connection.execute(query).scalar_one_or_none())
+
+
+def hash_secret(secret: str) -> str:
+    """SHA-256 in hex: tokens and keys are random 256-bit values, so a plain hash is enough."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _name_of(uow: UnitOfWork, customer_id: str | None) -> str | None:
+    if customer_id is None:
+        return None
+    query = select(customer_table.c.name).where(customer_table.c.id == customer_id)
+    return cast(str | None, uow.connection.execute(query).scalar_one_or_none())
+
+
+def _talk(row: Row[tuple[object, ...]], customer_name: str | None) -> Talk:
+    return Talk(
+        id=row.id,
+        channel=row.channel,
+        locale=row.locale,
+        level=Level(row.level),
+        customer_id=row.customer_id,
+        customer_name=customer_name,
+        verified_order=row.verified_order,
+        mode=Mode(row.mode),
+        epoch=row.epoch,
+        seq=row.seq,
+        customer_seq=row.customer_seq,
+        answered_seq=row.answered_seq,
+        listened_seq=row.listened_seq,
+        open_causes=row.open_causes,
+        memory=row.memory,
+    )

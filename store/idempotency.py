@@ -1,0 +1,37 @@
+"""Answers kept for a repeated `Idempotency-Key`."""
+
+import hashlib
+from typing import cast
+
+from sqlalchemy import select, update
+
+from core.errors import InvalidInput
+from core.shapes import Json
+from store.database import UnitOfWork
+from store.dialect import insert_ignore
+from store.work_tables import idempotency
+
+
+def begin(uow: UnitOfWork, scope: str, key: str, body: bytes) -> tuple[bool, Json | None]:
+    """Claims a key for this body: (first, the answer of the first call when it has one).
+
+    `scope` is who calls what. InvalidInput when the key came with another body before.
+    """
+    body_hash = hashlib.sha256(body).hexdigest()
+    row = {"scope": scope, "key": key, "body_hash": body_hash, "at": uow.now}
+    if uow.connection.execute(insert_ignore(idempotency, uow).values(row)).rowcount == 1:
+        return True, None
+    query = select(idempotency).where(idempotency.c.scope == scope, idempotency.c.key == key)
+    before = uow.connection.execute(query).one()
+    if before.body_hash != body_hash:
+        raise InvalidInput(
+            "This Idempotency-Key came with another body before. Use a new key for a new request.",
+            {"Idempotency-Key": ["was used for another body"]},
+        )
+    return False, cast(Json | None, before.answer)
+
+
+def keep(uow: UnitOfWork, scope: str, key: str, answer: Json) -> None:
+    """Keeps what the first call made, from which its answer is told again."""
+    mine = (idempotency.c.scope == scope, idempotency.c.key == key)
+    uow.connection.execute(update(idempotency).where(*mine).values(answer=answer))

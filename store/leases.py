@@ -1,0 +1,84 @@
+"""Leases: which worker runs a conversation's next turn, and until when.
+
+A lease raises the conversation's epoch, so that a worker that lost its lease commits nothing. PostgreSQL's
+own clock counts, since workers' clocks differ.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, update
+from sqlalchemy.sql.expression import cast as sql_cast
+
+from core.ids import ConversationId
+from core.vocabulary import Mode
+from store.database import UnitOfWork
+from store.schema import Moment
+from store.talk_tables import conversation
+
+LENGTH = timedelta(seconds=10)
+HEARTBEAT_S = 3.0
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to run a conversation, under `epoch`."""
+
+    conversation_id: ConversationId
+    epoch: int
+
+
+def take(uow: UnitOfWork, conversation_id: ConversationId | None = None) -> Lease | None:
+    """Leases a conversation that has work and no living worker: the given one, or the longest waiting."""
+    now = _now(uow)
+    free = or_(conversation.c.lease_until.is_(None), conversation.c.lease_until < now)
+    query = select(conversation.c.id).where(free, pending()).limit(1).with_for_update(skip_locked=True)
+    if conversation_id is not None:
+        query = query.where(conversation.c.id == conversation_id)
+    id = uow.connection.execute(query).scalar_one_or_none()
+    if id is None:
+        return None
+    taken = update(conversation).where(conversation.c.id == id)
+    row = uow.connection.execute(
+        taken.values(epoch=conversation.c.epoch + 1, lease_until=_later(uow)).returning(conversation.c.epoch)
+    ).one()
+    return Lease(ConversationId(id), row.epoch)
+
+
+def renew(uow: UnitOfWork, lease: Lease) -> bool:
+    """Lengthens a lease. False when it is lost: the work is to stop, silently."""
+    mine = and_(conversation.c.id == lease.conversation_id, conversation.c.epoch == lease.epoch)
+    result = uow.connection.execute(update(conversation).where(mine).values(lease_until=_later(uow)))
+    return result.rowcount == 1
+
+
+def pending() -> ColumnElement[bool]:
+    """Whether a conversation has work: for the AI to answer, or, under a person or in the queue, to hear."""
+    unanswered = or_(
+        conversation.c.customer_seq > conversation.c.answered_seq, conversation.c.open_causes > 0
+    )
+    unheard = conversation.c.customer_seq > conversation.c.listened_seq
+    return or_(
+        and_(conversation.c.mode == Mode.AI, unanswered),
+        and_(conversation.c.mode.in_([Mode.WAITING, Mode.PERSON]), unheard),
+    )
+
+
+def waiting(uow: UnitOfWork, limit: int) -> list[ConversationId]:
+    """Conversations that have work and no living worker."""
+    free = or_(conversation.c.lease_until.is_(None), conversation.c.lease_until < _now(uow))
+    rows = uow.connection.execute(select(conversation.c.id).where(free, pending()).limit(limit))
+    return [ConversationId(row.id) for row in rows]
+
+
+def _now(uow: UnitOfWork) -> ColumnElement[datetime]:
+    if uow.connection.dialect.name == "sqlite":
+        return literal(uow.now, Moment)
+    return sql_cast(func.extract("epoch", func.clock_timestamp()) * 1000, Moment)
+
+
+def _later(uow: UnitOfWork) -> ColumnElement[datetime]:
+    if uow.connection.dialect.name == "sqlite":
+        return literal(uow.now + LENGTH, Moment)
+    milliseconds = LENGTH // timedelta(milliseconds=1)
+    return sql_cast(func.extract("epoch", func.clock_timestamp()) * 1000 + milliseconds, Moment)

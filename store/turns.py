@@ -1,0 +1,191 @@
+"""Turns: what one runs for, how often it was tried, and what came of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+
+from core.ids import ConversationId, TurnId, new_id
+from core.shapes import Json, Turn
+from core.vocabulary import Cause, Mode
+from store import journal
+from store.conversations import Held
+from store.database import UnitOfWork
+from store.talk_tables import cause, turn
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A turn as its worker begins it."""
+
+    id: TurnId
+    cause: Cause
+    cause_id: str | None
+    payload: Json
+    read_seq: int
+    """The newest message that this turn answers."""
+    attempt: int
+    started_at: datetime
+
+
+@dataclass(frozen=True)
+class OpenCause:
+    """Something other than a message that the AI has to speak to."""
+
+    id: str
+    kind: str
+    payload: Json
+
+
+def begin(held: Held) -> Begun:
+    """Begins the conversation's next turn, or one that a dead worker left, as its next attempt.
+
+    What streamed of the earlier attempt is void. A turn with a journalled effect keeps to the messages that
+    it had read; any other takes in those that came meanwhile.
+    """
+    left = _running(held.uow, held.talk.id)
+    if left is not None:
+        return _again(held, left)
+    if held.talk.mode is not Mode.AI or held.talk.customer_seq > held.talk.answered_seq:
+        return _insert(held, Cause.MESSAGE, None, {})
+    row = _oldest_cause(held)
+    return _insert(held, Cause(row.kind), row.id, row.payload)
+
+
+def _oldest_cause(held: Held) -> OpenCause:
+    query = (
+        select(cause.c.id, cause.c.kind, cause.c.payload)
+        .where(cause.c.conversation_id == held.talk.id, cause.c.done.is_(False))
+        .order_by(cause.c.at)
+        .limit(1)
+    )
+    row = held.uow.connection.execute(query).one()
+    return OpenCause(row.id, row.kind, row.payload)
+
+
+def open_cause(held: Held, kind: Cause, payload: Json) -> None:
+    """Gives the AI something to run a turn for, once."""
+    held.uow.connection.execute(
+        insert(cause).values(
+            id=new_id("cause"),
+            conversation_id=held.talk.id,
+            kind=kind,
+            payload=payload,
+            at=held.uow.now,
+            done=False,
+        )
+    )
+    held.set(open_causes=held.talk.open_causes + 1)
+
+
+def finish(held: Held, begun: Begun, doc: Turn | None) -> None:
+    """Ends a turn with all that is to be remembered of it, and frees the conversation for the next.
+
+    A turn that answered messages has also spoken to the causes that were open when it began.
+    """
+    execute = held.uow.connection.execute
+    execute(
+        update(turn)
+        .where(turn.c.id == begun.id)
+        .values(
+            status="done" if doc else "void",
+            ended_at=held.uow.now,
+            doc=doc.model_dump(mode="json") if doc else None,
+            case_id=doc.case_id if doc else None,
+        )
+    )
+    if held.talk.open_causes and doc is not None:
+        of_this = (cause.c.conversation_id == held.talk.id, cause.c.at <= begun.started_at)
+        ended = execute(
+            update(cause).where(*of_this, cause.c.done.is_(False)).values(done=True, turn_id=begun.id)
+        )
+        held.set(open_causes=held.talk.open_causes - ended.rowcount)
+    held.set(lease_until=None)
+
+
+def silence(held: Held, by: str) -> None:
+    """Voids the turn in flight, if there is one: what streamed of it is retracted."""
+    left = _running(held.uow, held.talk.id)
+    if left is None:
+        return
+    held.uow.connection.execute(
+        update(turn).where(turn.c.id == left.id).values(status="void", ended_at=held.uow.now)
+    )
+    held.event("retracted", {"turn": left.id, "attempt": left.attempt, "by": by})
+
+
+def docs(uow: UnitOfWork, conversation_id: ConversationId) -> list[Turn]:
+    """The turns of a conversation that ended, oldest first."""
+    query = (
+        select(turn.c.doc)
+        .where(turn.c.conversation_id == conversation_id, turn.c.status == "done", turn.c.doc.is_not(None))
+        .order_by(turn.c.started_at)
+    )
+    return [Turn.model_validate(row.doc) for row in uow.connection.execute(query)]
+
+
+def by_ids(uow: UnitOfWork, ids: set[TurnId]) -> dict[str, Turn]:
+    """Ended turns by id."""
+    if not ids:
+        return {}
+    rows = uow.connection.execute(
+        select(turn.c.id, turn.c.doc).where(turn.c.id.in_(ids), turn.c.doc.is_not(None))
+    )
+    return {row.id: Turn.model_validate(row.doc) for row in rows}
+
+
+def _running(uow: UnitOfWork, conversation_id: ConversationId) -> Begun | None:
+    query = select(turn).where(turn.c.conversation_id == conversation_id, turn.c.status == "running")
+    row = uow.connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    payload = {}
+    if row.cause_id is not None:
+        payload = uow.connection.execute(
+            select(cause.c.payload).where(cause.c.id == row.cause_id)
+        ).scalar_one()
+    return Begun(row.id, Cause(row.cause), row.cause_id, payload, row.read_seq, row.attempt, row.started_at)
+
+
+def _again(held: Held, left: Begun) -> Begun:
+    read_seq = left.read_seq
+    if journal.last_step(held.uow, left.id) is None:
+        read_seq = held.talk.customer_seq
+    held.uow.connection.execute(
+        update(turn).where(turn.c.id == left.id).values(attempt=left.attempt + 1, read_seq=read_seq)
+    )
+    held.event("retracted", {"turn": left.id, "attempt": left.attempt, "by": "restart"})
+    return Begun(
+        left.id, left.cause, left.cause_id, left.payload, read_seq, left.attempt + 1, left.started_at
+    )
+
+
+def _insert(held: Held, kind: Cause, cause_id: str | None, payload: Json) -> Begun:
+    begun = Begun(TurnId(new_id("turn")), kind, cause_id, payload, held.talk.customer_seq, 1, held.uow.now)
+    held.uow.connection.execute(
+        insert(turn).values(
+            id=begun.id,
+            conversation_id=held.talk.id,
+            cause=kind,
+            cause_id=cause_id,
+            read_seq=begun.read_seq,
+            attempt=1,
+            restarts=0,
+            status="running",
+            started_at=held.uow.now,
+        )
+    )
+    return begun
+
+
+def reread(held: Held, begun: Begun) -> Begun:
+    """Takes the messages that came meanwhile into a turn that has neither spoken nor acted."""
+    read_seq = held.talk.customer_seq
+    held.uow.connection.execute(
+        update(turn)
+        .where(turn.c.id == begun.id)
+        .values(read_seq=read_seq, attempt=begun.attempt + 1, restarts=turn.c.restarts + 1)
+    )
+    return Begun(
+        begun.id, begun.cause, begun.cause_id, begun.payload, read_seq, begun.attempt + 1, begun.started_at
+    )
