@@ -6,8 +6,8 @@ from typing import cast
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, or_, select, update
 
-from core.errors import NotFound
-from core.ids import CaseId, ConversationId, DepartmentId, PersonId
+from core.errors import NotFound, OutOfState
+from core.ids import CaseId, ConversationId, CustomerId, DepartmentId, PersonId
 from core.shapes import Case, Customer, Evidence, Json
 from core.vocabulary import CaseStatus, Judged, Level, Outcome, Priority, Trigger, WaitingOn
 from store.database import UnitOfWork
@@ -95,8 +95,14 @@ def insert_case(uow: UnitOfWork, **columns: object) -> None:
 
 
 def change(uow: UnitOfWork, row: CaseRow, **columns: object) -> None:
-    """Writes columns of a case whose conversation is held; its timers of older versions are void."""
-    uow.connection.execute(update(case).where(case.c.id == row.id).values(version=row.version + 1, **columns))
+    """Writes columns of a case whose conversation is held.
+
+    OutOfState when the case has changed since `row` was read.
+    """
+    same = (case.c.id == row.id, case.c.version == row.version)
+    written = uow.connection.execute(update(case).where(*same).values(version=row.version + 1, **columns))
+    if written.rowcount == 0:
+        raise OutOfState("The case has changed meanwhile. Load it again.")
 
 
 def add_history(
@@ -192,11 +198,20 @@ def claimed_by(uow: UnitOfWork, person_ids: list[str]) -> dict[str, int]:
     return {row[0]: row[1] for row in uow.connection.execute(query)}
 
 
+def live_elsewhere(uow: UnitOfWork, customer_id: CustomerId, conversation_id: ConversationId) -> bool:
+    """Whether the customer waits for, or talks with, a person in another conversation already."""
+    others = (conversation.c.customer_id == customer_id, conversation.c.id != conversation_id)
+    query = select(case.c.id).join(conversation, conversation.c.id == case.c.conversation_id)
+    query = query.where(*others, case.c.status.in_(OPEN), case.c.live.is_(True)).limit(1)
+    return uow.connection.execute(query).first() is not None
+
+
 def recent_waits(uow: UnitOfWork, department: str, limit: int = 20) -> list[float]:
-    """Seconds from opening to claim of the department's newest claimed cases."""
+    """Seconds from opening to claim of the department's newest claimed cases; nobody waited at a takeover."""
+    waited = (case.c.claimed_at.is_not(None), case.c.live.is_(True), case.c.reason.is_not(None))
     query = (
         select(case.c.opened_at, case.c.claimed_at)
-        .where(case.c.department == department, case.c.claimed_at.is_not(None), case.c.live.is_(True))
+        .where(case.c.department == department, *waited)
         .order_by(case.c.claimed_at.desc())
         .limit(limit)
     )

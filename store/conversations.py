@@ -23,6 +23,9 @@ EventKind = Literal[
 ]
 NOT_FOR_DESK: frozenset[str] = frozenset({"done", "error", "effect"})
 
+WORK: frozenset[str] = frozenset({"epoch", "customer_seq", "lease_until", "open_causes", "mode"})
+"""Columns whose change a worker should know of."""
+
 
 @dataclass(frozen=True)
 class Talk:
@@ -69,9 +72,31 @@ class Held:
     def mode(self) -> Mode:
         return cast(Mode, self.changes.get("mode", self.talk.mode))
 
+    @property
+    def memory(self) -> Json:
+        """The memory as this transaction leaves it."""
+        return cast(Json, self.changes.get("memory", self.talk.memory))
+
+    @property
+    def customer_seq(self) -> int:
+        return cast(int, self.changes.get("customer_seq", self.talk.customer_seq))
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether a customer's message has no answer yet."""
+        return self.customer_seq > cast(int, self.changes.get("answered_seq", self.talk.answered_seq))
+
+    @property
+    def open_causes(self) -> int:
+        return cast(int, self.changes.get("open_causes", self.talk.open_causes))
+
     def set(self, **changes: object) -> None:
         """Columns of the row to write at the commit."""
         self.changes.update(changes)
+
+    def remember(self, **values: object) -> None:
+        """Keys of the memory to write at the commit; the other keys stay."""
+        self.set(memory={**self.memory, **values})
 
     def event(self, kind: EventKind, data: Json) -> int:
         """Adds an event to the conversation's stream and returns its number."""
@@ -130,6 +155,12 @@ class Held:
             execute(insert(event), self.events)
         if self.events or self.changes:
             self.uow.touched.add(self.talk.id)
+        if self._gives_work():
+            self.uow.work.add(self.talk.id)
+
+    def _gives_work(self) -> bool:
+        """Whether a worker has something to do, or to know, once this is committed."""
+        return not WORK.isdisjoint(self.changes)
 
     def _number_for_desk(self) -> None:
         told = [row for row in self.events if row["kind"] not in NOT_FOR_DESK]

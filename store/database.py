@@ -30,21 +30,24 @@ class UnitOfWork:
     connection: Connection
     now: datetime
     touched: set[ConversationId] = field(default_factory=set)
-    """Conversations that got events or work; who waits for them is woken after the commit."""
+    """Conversations that got events: who watches them is woken after the commit."""
+    work: set[ConversationId] = field(default_factory=set)
+    """Conversations that a worker should look at after the commit."""
     before_commit: list[Callable[[], None]] = field(default_factory=list)
     """Run last, just before the commit: the desk's counter is locked as briefly as can be."""
 
 
-Wake = Callable[[set[ConversationId]], None]
+OnCommit = Callable[[set[ConversationId], set[ConversationId]], None]
+"""Told after a commit: conversations with new events, and those that a worker should look at."""
 
 
 class Database:
-    """SQLite or PostgreSQL behind `read` and `write`; `on_commit` is told which conversations changed."""
+    """SQLite or PostgreSQL behind `read` and `write`."""
 
     def __init__(self, engine: Engine, clock: Clock = utc_now) -> None:
         self.engine = engine
         self.clock = clock
-        self.on_commit: Wake = lambda touched: None
+        self.on_commit: OnCommit = lambda touched, work: None
         self._sqlite = engine.dialect.name == "sqlite"
         # SQLite has one writer: a queue in the process beats its busy timeout.
         self._writer = threading.Lock()
@@ -63,8 +66,8 @@ class Database:
             for last in unit.before_commit:
                 last()
             connection.commit()
-        if unit.touched:
-            self.on_commit(unit.touched)
+        if unit.touched or unit.work:
+            self.on_commit(unit.touched, unit.work)
         return result
 
     async def aread(self, work: Callable[[UnitOfWork], T]) -> T:

@@ -51,10 +51,18 @@ order = Table(
     "shop_order",
     metadata,
     Column("number", String, primary_key=True),
+    # The number's digits: what customers write when they leave the letters out.
+    Column("digits", String, nullable=False, index=True),
     Column("customer_id", ForeignKey("customer.id"), nullable=False, index=True),
     Column("state", String, nullable=False),
     Column("placed_at", Moment, nullable=False),
+    Column("paid_at", Moment),
+    Column("packed_at", Moment),
     Column("expected_at", Moment),
+    # When the last parcel arrived.
+    Column("delivered_at", Moment),
+    Column("returned_at", Moment),
+    Column("cancelled_at", Moment),
     Column("payment_method", String, nullable=False),
     Column("currency", String, nullable=False),
     Column("shipping_cents", Integer, nullable=False),
@@ -66,6 +74,7 @@ order = Table(
     Column("town", String, nullable=False),
     Column("postcode", String, nullable=False),
     Column("country", String, nullable=False),
+    Column("note", Text),
     CheckConstraint("refunded_cents >= 0 AND refunded_cents <= paid_cents", name="never_more_than_paid"),
 )
 
@@ -121,6 +130,14 @@ refund_unit = Table(
     Column("unit", Integer, primary_key=True),
 )
 
+# What was refunded by machine on a day of the shop: the daily cap is held by this row's lock.
+refund_day = Table(
+    "refund_day",
+    metadata,
+    Column("day", String, primary_key=True),
+    Column("amount_cents", Integer, nullable=False),
+)
+
 booking = Table(
     "booking",
     metadata,
@@ -138,6 +155,8 @@ booking = Table(
     Column("phone", String),
     # booked | cancelled
     Column("status", String, nullable=False),
+    # Raised by every change, so that a move back and forth is two changes.
+    Column("revision", Integer, nullable=False),
     UniqueConstraint("service", "location", "start_at", "place"),
     Index("ix_booking_start", "service", "location", "start_at"),
 )
@@ -166,7 +185,9 @@ ticket = Table(
     Column("priority", String, nullable=False),
     # open | waiting | solved
     Column("status", String, nullable=False),
+    Column("department", String, nullable=False),
     Column("opened_at", Moment, nullable=False),
+    Column("due_at", Moment),
     Column("updated_at", Moment, nullable=False),
     # [{at, by, text}]
     Column("entries", JSON, nullable=False),

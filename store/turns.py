@@ -13,6 +13,8 @@ from store.conversations import Held
 from store.database import UnitOfWork
 from store.talk_tables import cause, turn
 
+IN_FLIGHT = ("running", "spoke")
+
 
 @dataclass(frozen=True)
 class Begun:
@@ -75,7 +77,15 @@ def open_cause(held: Held, kind: Cause, payload: Json) -> None:
             done=False,
         )
     )
-    held.set(open_causes=held.talk.open_causes + 1)
+    held.set(open_causes=held.open_causes + 1)
+
+
+def drop_causes(held: Held, kind: Cause) -> None:
+    """Takes back what the AI was to speak to: it is over."""
+    of_kind = (cause.c.conversation_id == held.talk.id, cause.c.kind == kind, cause.c.done.is_(False))
+    ended = held.uow.connection.execute(update(cause).where(*of_kind).values(done=True))
+    if ended.rowcount:
+        held.set(open_causes=held.open_causes - ended.rowcount)
 
 
 def finish(held: Held, begun: Begun, doc: Turn | None) -> None:
@@ -94,12 +104,12 @@ def finish(held: Held, begun: Begun, doc: Turn | None) -> None:
             case_id=doc.case_id if doc else None,
         )
     )
-    if held.talk.open_causes and doc is not None:
+    if held.open_causes and doc is not None:
         of_this = (cause.c.conversation_id == held.talk.id, cause.c.at <= begun.started_at)
         ended = execute(
             update(cause).where(*of_this, cause.c.done.is_(False)).values(done=True, turn_id=begun.id)
         )
-        held.set(open_causes=held.talk.open_causes - ended.rowcount)
+        held.set(open_causes=held.open_causes - ended.rowcount)
     held.set(lease_until=None)
 
 
@@ -124,6 +134,18 @@ def docs(uow: UnitOfWork, conversation_id: ConversationId) -> list[Turn]:
     return [Turn.model_validate(row.doc) for row in uow.connection.execute(query)]
 
 
+def answering(uow: UnitOfWork, conversation_id: ConversationId, seq: int) -> Turn | None:
+    """The ended turn that answered the customer's message at `seq`; null when a person did, or nobody yet."""
+    query = (
+        select(turn.c.doc)
+        .where(turn.c.conversation_id == conversation_id, turn.c.status == "done", turn.c.read_seq >= seq)
+        .order_by(turn.c.read_seq, turn.c.started_at)
+        .limit(1)
+    )
+    doc = uow.connection.execute(query).scalar_one_or_none()
+    return None if doc is None else Turn.model_validate(doc)
+
+
 def by_ids(uow: UnitOfWork, ids: set[TurnId]) -> dict[str, Turn]:
     """Ended turns by id."""
     if not ids:
@@ -135,7 +157,7 @@ def by_ids(uow: UnitOfWork, ids: set[TurnId]) -> dict[str, Turn]:
 
 
 def _running(uow: UnitOfWork, conversation_id: ConversationId) -> Begun | None:
-    query = select(turn).where(turn.c.conversation_id == conversation_id, turn.c.status == "running")
+    query = select(turn).where(turn.c.conversation_id == conversation_id, turn.c.status.in_(IN_FLIGHT))
     row = uow.connection.execute(query).one_or_none()
     if row is None:
         return None

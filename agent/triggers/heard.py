@@ -63,4 +63,3 @@ class Reading:
 
 SILENT = Reading(0.0)
 """Nothing read."""
-

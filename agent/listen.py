@@ -1,0 +1,88 @@
+"""Node `listen`: reads the customer's words with local detectors; no model, a few milliseconds.
+
+Alone it hands over only what is beyond doubt. It also reads the yes or no to what was asked last.
+"""
+
+from typing import Literal
+
+from langgraph.runtime import Runtime
+from langgraph.types import Command
+
+from agent.consent import Consent, read_consent
+from agent.context import TurnContext, TurnInput
+from agent.decide import Verdict, beyond_doubt
+from agent.models.parts import ToolCall
+from agent.node import on_path
+from agent.prompt import words_of
+from agent.state import TurnState
+from agent.triggers import Heard, hear
+from agent.triggers.heard import Reading, Said
+from core.shapes import Evidence
+from core.vocabulary import Cause, Decision, Mode, Trigger
+from store.journal import Confirmation
+
+
+@on_path
+async def listen(
+    state: TurnState, runtime: Runtime[TurnContext]
+) -> Command[Literal["think", "act", "handover", "settle"]]:
+    context = runtime.context
+    given, policies = context.input, context.means.business.triggers
+    words = words_of(given)
+    readings = hear(heard_of(given, words)) if words else {}
+    context.emit("signal", signal_of(readings))
+    update: TurnState = {"readings": readings, "trail": [], "step": 0, "refused_offer": False}
+    if given.talk.mode is not Mode.AI:
+        return Command(goto="settle", update=update)
+    if given.worn_out:
+        verdict = Verdict(Decision.HANDOVER, Trigger.LOW_CONFIDENCE)
+        return Command(goto="handover", update={**update, "verdict": verdict, "exhausted": "model_down"})
+    if given.replay is not None:
+        return Command(goto="think", update=update)
+    sure = beyond_doubt(readings, policies)
+    if sure is not None:
+        return Command(goto="handover", update={**update, "verdict": sure})
+    consent = _consent(given, words)
+    if consent is Consent.YES and given.confirmation is not None:
+        calls = (_confirmed_call(given.confirmation),)
+        return Command(goto="act", update={**update, "calls": calls, "confirmed": given.confirmation.id})
+    if consent is Consent.YES and given.memory.offer is not None:
+        return Command(goto="handover", update={**update, "verdict": _accepted(given)})
+    return Command(goto="think", update={**update, "refused_offer": consent is Consent.NO})
+
+
+def heard_of(given: TurnInput, words: str) -> Heard:
+    """What the detectors may read: old words, settled before a return, are no longer among it."""
+    history = tuple(
+        Said(said.message.role, said.message.text)
+        for said in given.messages
+        if given.memory.heard_from < said.seq <= given.read_from
+    )
+    return Heard(words, history, given.facts, given.memory.failed_turns)
+
+
+def signal_of(readings: dict[Trigger, Reading]) -> dict[str, object]:
+    """The readings as an event shows them."""
+    return {
+        "triggers": {trigger: round(reading.score, 4) for trigger, reading in readings.items()},
+        "evidence": {trigger: list(reading.words) for trigger, reading in readings.items() if reading.words},
+    }
+
+
+def _consent(given: TurnInput, words: str) -> Consent:
+    asked = given.confirmation is not None or given.memory.offer is not None
+    if not asked or given.turn is None or given.turn.cause is not Cause.MESSAGE:
+        return Consent.UNCLEAR
+    return read_consent(words, given.talk.locale)
+
+
+def _confirmed_call(asked: Confirmation) -> ToolCall:
+    return ToolCall(id=f"confirmed-{asked.id}", name=asked.tool, arguments=asked.arguments)
+
+
+def _accepted(given: TurnInput) -> Verdict:
+    """The customer took up the offer: its trigger is the reason."""
+    offer = given.memory.offer
+    assert offer is not None
+    evidence = tuple(Evidence.model_validate(one) for one in offer.evidence)
+    return Verdict(Decision.HANDOVER, offer.trigger, evidence)

@@ -1,0 +1,210 @@
+"""One step of the model: tool calls, or a reply composed of what is to be said for each goal."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from agent.models.embedded.goals import Goal, Understanding, Understood
+from agent.models.embedded.intents import IntentReader
+from agent.models.embedded.show import show
+from agent.models.embedded.slots import Catalogue
+from agent.models.embedded.state import Questions, State
+from agent.models.embedded.talk import Talk
+from agent.models.embedded.walk import Call, Say, Walk
+from core.business import Business
+from core.clock import parse_rfc3339
+from core.flows import Flow, Flows
+from core.vocabulary import Capability, Trigger
+from knowledge.embedding import Embedding
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer in the reply's own fields."""
+
+    understood: bool
+    handover: Trigger | None
+    confidence: float
+    sources: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """What the model answers: calls, or else a reply."""
+
+    calls: tuple[Call, ...]
+    reply: Reply | None
+    capabilities: tuple[Capability, ...]
+    """What the message was about, for the trace."""
+
+
+class Dialogue:
+    """The dialogue policy: stateless, all of a conversation is read from its messages."""
+
+    def __init__(self, business: Business, flows: Flows, embedding: Embedding) -> None:
+        self._flows = flows
+        self._business = business
+        self._zone = ZoneInfo(business.shop.timezone)
+        reader = IntentReader(flows.utterances, embedding)
+        self._understanding = Understanding(flows, reader, Catalogue.of(business))
+        self._questions = Questions(flows)
+
+    def step(self, talk: Talk, tools: frozenset[str]) -> Step:
+        """The next step of a turn; `tools` are the names of the tools that may be called."""
+        if not talk.said:
+            return self._unasked(talk)
+        now = self._now(talk)
+        state = self._past(talk, now)
+        understood = self._understanding.read(talk.message, state, now)
+        understood = self._with_results(understood, talk)
+        if not understood.goals:
+            understood = self._by_knowledge(understood, talk)
+        moves = [self._walk(goal, understood.state, talk, tools).next() for goal in understood.goals]
+        capabilities = tuple(
+            dict.fromkeys(goal.flow.capability for goal in understood.goals if goal.flow.capability)
+        )
+        calls = [move for move in moves if isinstance(move, Call)]
+        if calls:
+            return Step(_together(calls), None, capabilities)
+        said = [move for move in moves if isinstance(move, Say)]
+        said += self._around(understood, state, talk, said)
+        return Step((), _joined(said), capabilities)
+
+    def _past(self, talk: Talk, now: datetime) -> State:
+        """The state after every answered message."""
+        state = State()
+        for turn in talk.past:
+            goals: tuple[Goal, ...] = ()
+            if turn.customer:
+                understood = self._understanding.read("\n".join(turn.customer), state, now)
+                goals, state = understood.goals, understood.state
+            state = self._answered(state, goals, turn.answer)
+        return state
+
+    def _answered(self, state: State, goals: Sequence[Goal], answer: str) -> State:
+        """The state after an answer: what it asks, and what it was about."""
+        topics = [goal for goal in goals if goal.flow.kind in ("task", "question")]
+        questions = [goal.text for goal in topics if goal.flow.kind == "question"]
+        about = topics[0].flow.id if topics else state.flow
+        candidates = [goal.flow.id for goal in topics if goal.flow.kind == "task"]
+        candidates += [state.flow] if state.flow else []
+        candidates += [flow.id for flow in self._flows.flows if flow.kind == "task"]
+        asked = self._questions.asked(answer, dict.fromkeys(candidates))
+        return replace(
+            state,
+            flow=asked.flow if asked else about,
+            asked=asked,
+            question=questions[-1] if questions else "",
+            answer=answer,
+        )
+
+    def _with_results(self, understood: Understood, talk: Talk) -> Understood:
+        """A result of a tool that no goal would have called is worded by the flow that calls it."""
+        if not talk.ran:
+            return understood
+        last = talk.ran[-1].tool
+        if any(step.tool == last for goal in understood.goals for step in goal.flow.steps):
+            return understood
+        flow = self._flows.of_tool(last)
+        if flow is None or understood.goals:
+            return understood
+        return replace(understood, goals=(Goal(flow, flow.intents[0], talk.message, 1.0),), declined=False)
+
+    def _by_knowledge(self, understood: Understood, talk: Talk) -> Understood:
+        """No goal, but the knowledge store may have the answer to just these words."""
+        best = talk.knowledge[:1]
+        flow = next((flow for flow in self._flows.flows if flow.kind == "question"), None)
+        if understood.declined or not best or flow is None:
+            return understood
+        if best[0].score < self._flows.common.reading.knowledge_first:
+            return understood
+        goal = Goal(flow, flow.intents[0], talk.message, self._flows.common.reading.accept)
+        return replace(understood, goals=(goal,), which=())
+
+    def _walk(self, goal: Goal, state: State, talk: Talk, tools: frozenset[str]) -> Walk:
+        values = {**state.filled(goal.flow, self._flows), **goal.fixed}
+        return Walk(goal, values, talk, self._flows, tools, self._facts(talk))
+
+    def _facts(self, talk: Talk) -> Mapping[str, object]:
+        shop = self._business.shop
+        return {
+            "shop": {"name": shop.name, "email": shop.email, "phone": shop.phone},
+            "assistant": shop.assistant_name,
+            "level": talk.level,
+            "customer": talk.context.get("customer") or {},
+            "can": _listed([flow.about for flow in self._flows.flows if flow.about and flow.capability]),
+        }
+
+    def _around(self, understood: Understood, state: State, talk: Talk, said: Sequence[Say]) -> list[Say]:
+        """What is said beside the goals: that something was left, what was not understood, the open question."""
+        words, view = self._flows.common.words, self._facts(talk)
+        if understood.declined:
+            return [Say(show(words["declined"], view), sure=self._sure("words"))] if not said else []
+        if said:
+            return self._open_question(understood, state, said, view)
+        if understood.which:
+            names = _listed([flow.about for flow in understood.which if flow.about], last="or")
+            text = show(words["which_of"], {**view, "names": names})
+            return [Say(text, understood=False, sure=self._sure("asked"))]
+        return [Say(show(words["not_understood"], view), understood=False, sure=self._sure("nothing"))]
+
+    def _open_question(
+        self, understood: Understood, state: State, said: Sequence[Say], view: Mapping[str, object]
+    ) -> list[Say]:
+        """A question answered in passing leaves the open one open: it is asked again."""
+        if state.asked is None or any(one.asks or one.handover for one in said):
+            return []
+        if any(goal.flow.kind not in ("question", "social") for goal in understood.goals):
+            return []
+        flow = self._flows.flow(state.asked.flow)
+        slot = self._flows.slot(flow, state.asked.slot)
+        if not slot.ask or "{{" in slot.ask or any("goodbye" in goal.flow.intents for goal in understood.goals):
+            return []
+        return [Say(show(slot.ask, view), sure=said[0].sure, asks=True)]
+
+    def _unasked(self, talk: Talk) -> Step:
+        """A turn without a customer's message: a person has handed back, or an answer has come."""
+        notes = [str(note) for note in talk.context.get("notes") or []]
+        view = {**self._facts(talk), "note": notes[-1] if notes else None}
+        text = show(self._flows.common.words["welcome_back"], view)
+        return Step((), Reply(True, None, self._sure("words"), (), text), ())
+
+    def _sure(self, kind: str) -> float:
+        return self._flows.common.reading.confidence[kind]  # type: ignore[index]
+
+    def _now(self, talk: Talk) -> datetime:
+        now = talk.context.get("now")
+        moment = parse_rfc3339(str(now)) if now else datetime.now(self._zone)
+        return moment.astimezone(self._zone).replace(tzinfo=None)
+
+
+def capabilities_of(flow: Flow) -> tuple[Capability, ...]:
+    """What a flow counts as, for the trace."""
+    return (flow.capability,) if flow.capability else ()
+
+
+def _together(calls: Sequence[Call]) -> tuple[Call, ...]:
+    """Calls that only read run together; one that changes something runs alone, after them."""
+    reading = {(call.tool, repr(call.args)): call for call in calls if not call.changes}
+    return tuple(reading.values()) if reading else (calls[0],)
+
+
+def _joined(said: Sequence[Say]) -> Reply:
+    texts = list(dict.fromkeys(one.text for one in said if one.text))
+    return Reply(
+        understood=any(one.understood for one in said),
+        handover=next((one.handover for one in said if one.handover), None),
+        confidence=round(min(one.sure for one in said), 3),
+        sources=tuple(dict.fromkeys(source for one in said for source in one.sources)),
+        text="\n\n".join(texts),
+    )
+
+
+def _listed(texts: Sequence[str | None], last: str = "and") -> str:
+    """`a, b and c`."""
+    named = [text for text in texts if text]
+    if len(named) < 2:
+        return "".join(named)
+    return f"{', '.join(named[:-1])} {last} {named[-1]}"

@@ -1,0 +1,239 @@
+"""What the customer wants with a message, given where the conversation stands."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from agent.models.embedded.intents import IntentReader, Intents
+from agent.models.embedded.segments import clauses
+from agent.models.embedded.slots import Catalogue, Heard, read_slot
+from agent.models.embedded.slots.numbers import order_numbers
+from agent.models.embedded.state import Asked, State, owner_of, slots_of
+from core.flows import Flow, Flows, Slot
+
+_ANYTHING = ("text", "name")
+"""Slot types that any short answer fills: another clear wish goes first."""
+_FOLLOW_UP = re.compile(r"^\W*(?:and|what about|how about|what if|or|also|but|so)\b", re.IGNORECASE)
+_SHORT_WORDS = 5
+_ORDER = "order_number"
+
+
+@dataclass(frozen=True)
+class Goal:
+    """One thing that a message wants."""
+
+    flow: Flow
+    intent: str
+    text: str
+    """The words that say so: the query where it goes to the knowledge store."""
+    sure: float
+    whole: bool = True
+    """`text` is the whole message, for which the context's knowledge was found."""
+    fixed: dict[str, object] = field(default_factory=dict)
+    """Values that hold for this goal alone."""
+    fresh: bool = False
+    """The message names the wish; it is not only an answer or an ellipsis."""
+    unsure: str | None = None
+    """The slot whose question the customer could not answer."""
+    unread: str | None = None
+    """The slot whose answer could not be read."""
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A message read in its conversation."""
+
+    goals: tuple[Goal, ...]
+    state: State
+    """The state with the values of this message."""
+    declined: bool = False
+    """The open question was answered with no."""
+    which: tuple[Flow, ...] = ()
+    """Flows between which the customer must choose; no goal then."""
+
+
+class Understanding:
+    """Reads messages: intents by the reader, slots by their parsers, both in the light of the state."""
+
+    def __init__(self, flows: Flows, reader: IntentReader, catalogue: Catalogue) -> None:
+        self._flows = flows
+        self._reader = reader
+        self._catalogue = catalogue
+        self._level = flows.common.reading
+
+    def read(self, text: str, state: State, now: datetime) -> Understood:
+        """What a message wants, and the state with what it told."""
+        whole = self._reader.read(text)
+        heard = Heard(text, now, before=state.answer, intent=whole.best)
+        goals, declined, which = self._goals(heard, whole, state)
+        for goal in goals:
+            if goal.flow.kind == "task" and goal.fresh and not _is_open(goal, state):
+                state = state.without_flow(goal.flow.id)
+        state = self._told(heard, state, goals)
+        return Understood(tuple(self._per_number(goals, heard)), state, declined, which)
+
+    def _goals(self, heard: Heard, whole: Intents, state: State) -> tuple[list[Goal], bool, tuple[Flow, ...]]:
+        asked = state.asked
+        answered = asked is not None and self._answers(heard, whole, asked)
+        wishes = self._wishes(heard.text, state, answered)
+        if asked is not None and answered:
+            flow = self._flows.flow(asked.flow)
+            if self._said_no(heard, asked):
+                return [wish for wish in wishes if wish.flow is not flow], True, ()
+            others = [wish for wish in wishes if wish.flow is not flow and wish.flow.kind != "social"]
+            return [Goal(flow, whole.best, heard.text, 1.0), *others], False, ()
+        if wishes:
+            return wishes, False, ()
+        if asked is not None:
+            return self._unanswered(heard, whole, asked), False, ()
+        return self._loose(heard, whole, state)
+
+    def _answers(self, heard: Heard, whole: Intents, asked: Asked) -> bool:
+        slot = self._flows.slot(self._flows.flow(asked.flow), asked.slot)
+        if slot.type in _ANYTHING and self._clear_wish(whole):
+            return False
+        value = read_slot(replace(heard, asked=True), slot, self._catalogue)
+        return value is not None or self._fills_another(heard, asked)
+
+    def _fills_another(self, heard: Heard, asked: Asked) -> bool:
+        """Whether the message fills another slot of the flow that asked, such as the time before the day."""
+        flow = self._flows.flow(asked.flow)
+        return any(read_slot(heard, slot, self._catalogue) is not None for slot in flow.slots.values())
+
+    def _said_no(self, heard: Heard, asked: Asked) -> bool:
+        slot = self._flows.slot(self._flows.flow(asked.flow), asked.slot)
+        if slot.type != "yes_no":
+            return False
+        return read_slot(replace(heard, asked=True), slot, self._catalogue) == "no"
+
+    def _clear_wish(self, intents: Intents) -> bool:
+        flow = self._flows.of_intent(intents.best)
+        return flow.kind in ("task", "question") and intents.sure >= self._level.second
+
+    def _wishes(self, text: str, state: State, answered: bool) -> list[Goal]:
+        """What the clauses of a message want by themselves, in order, one goal for each flow."""
+        parts = clauses(text)
+        level = self._level.second if answered or len(parts) > 1 else self._level.accept
+        found: list[Goal] = []
+        for part in parts:
+            intents = self._reader.read(part)
+            flow = self._flows.of_intent(intents.best)
+            if intents.sure >= level and flow.kind != "control":
+                found.append(Goal(flow, intents.best, part, intents.sure, whole=len(parts) == 1, fresh=True))
+        if not any(one.flow.kind != "social" for one in found) and len(parts) > 1 and not answered:
+            found += self._of_whole(text)
+        return _distinct(found)
+
+    def _of_whole(self, text: str) -> list[Goal]:
+        intents = self._reader.read(text)
+        flow = self._flows.of_intent(intents.best)
+        if intents.sure < self._level.accept or flow.kind == "control":
+            return []
+        return [Goal(flow, intents.best, text, intents.sure, fresh=True)]
+
+    def _unanswered(self, heard: Heard, whole: Intents, asked: Asked) -> list[Goal]:
+        """The question was not answered and nothing else is clearly wanted."""
+        flow = self._flows.flow(asked.flow)
+        control = self._flows.of_intent(whole.best)
+        if control.kind == "control" and whole.sure >= self._level.doubt:
+            if "dont_know" in control.intents:
+                return [Goal(flow, whole.best, heard.text, 1.0, unsure=asked.slot)]
+            return [Goal(control, whole.best, heard.text, whole.sure)]
+        return [Goal(flow, whole.best, heard.text, self._level.doubt, unread=asked.slot)]
+
+    def _loose(self, heard: Heard, whole: Intents, state: State) -> tuple[list[Goal], bool, tuple[Flow, ...]]:
+        """No question is open and no intent is clear: an ellipsis, a bare value, a control word, or nothing."""
+        best = self._flows.of_intent(whole.best)
+        if best.kind == "control" and whole.sure >= self._level.accept:
+            return [Goal(best, whole.best, heard.text, whole.sure)], False, ()
+        goal = self._ellipsis(heard, state) or self._bare_value(heard)
+        if goal:
+            return [goal], False, ()
+        if whole.sure >= self._level.doubt:
+            return [], False, self._near(whole)
+        return [], False, ()
+
+    def _ellipsis(self, heard: Heard, state: State) -> Goal | None:
+        if state.flow is None:
+            return None
+        flow = self._flows.flow(state.flow)
+        short = len(heard.text.split()) <= _SHORT_WORDS or _FOLLOW_UP.match(heard.text)
+        if flow.kind == "task" and self._fills_any(heard, flow):
+            return Goal(flow, flow.intents[0], heard.text, self._level.accept)
+        if flow.kind == "question" and short and state.question:
+            text = f"{state.question} {heard.text}"
+            return Goal(flow, flow.intents[0], text, self._level.accept, whole=False)
+        return None
+
+    def _fills_any(self, heard: Heard, flow: Flow) -> bool:
+        slots = slots_of(flow, self._flows).values()
+        return any(read_slot(heard, slot, self._catalogue) is not None for slot in slots)
+
+    def _bare_value(self, heard: Heard) -> Goal | None:
+        for slot in self._flows.common.slots.values():
+            if slot.leads_to and read_slot(heard, slot, self._catalogue) is not None:
+                flow = self._flows.flow(slot.leads_to)
+                return Goal(flow, flow.intents[0], heard.text, self._level.accept)
+        return None
+
+    def _near(self, whole: Intents) -> tuple[Flow, ...]:
+        """The two likeliest things that can be named, for asking which was meant."""
+        flows = [
+            self._flows.of_intent(intent)
+            for intent, sure in whole.ranked[:4]
+            if sure >= self._level.doubt / 2
+        ]
+        named = list(dict.fromkeys(flow.id for flow in flows if flow.about))
+        return tuple(self._flows.flow(flow_id) for flow_id in named[:2])
+
+    def _told(self, heard: Heard, state: State, goals: Sequence[Goal]) -> State:
+        """The state with every value that the message holds for the flows it is about, and for the talk."""
+        told: dict[tuple[str, str], object] = {}
+        asked = state.asked
+        for goal in goals:
+            for name, slot in slots_of(goal.flow, self._flows).items():
+                is_asked = asked == Asked(goal.flow.id, name)
+                value = self._value(heard, slot, is_asked)
+                if value is not None:
+                    told[owner_of(goal.flow, slot), name] = value
+        for name, slot in self._flows.common.slots.items():
+            if slot.scope == "talk" and ("", name) not in told:
+                value = self._value(heard, slot, False)
+                if value is not None:
+                    told["", name] = value
+        return state.with_values(told)
+
+    def _value(self, heard: Heard, slot: Slot, asked: bool) -> object | None:
+        return read_slot(replace(heard, asked=asked), slot, self._catalogue)
+
+    def _per_number(self, goals: Sequence[Goal], heard: Heard) -> list[Goal]:
+        """A goal about orders once for each of several order numbers."""
+        numbers = order_numbers(heard)
+        found: list[Goal] = []
+        for goal in goals:
+            if len(numbers) > 1 and goal.flow.kind == "task" and _takes_number(goal.flow):
+                found += [replace(goal, fixed={_ORDER: number}) for number in numbers]
+            else:
+                found.append(goal)
+        return found
+
+
+def _takes_number(flow: Flow) -> bool:
+    return any(f"${_ORDER}" in step.args.values() for step in flow.steps)
+
+
+def _is_open(goal: Goal, state: State) -> bool:
+    """Whether the goal's flow has asked something that is not answered yet."""
+    return state.asked is not None and state.asked.flow == goal.flow.id
+
+
+def _distinct(goals: Sequence[Goal]) -> list[Goal]:
+    """One goal for each flow, the surest; questions may be several. Social talk only where it stands alone."""
+    serious = [goal for goal in goals if goal.flow.kind != "social"]
+    found: dict[tuple[str, str], Goal] = {}
+    for goal in serious or goals:
+        key = (goal.flow.id, goal.text if goal.flow.kind == "question" else "")
+        if key not in found or goal.sure > found[key].sure:
+            found[key] = goal
+    return list(found.values())

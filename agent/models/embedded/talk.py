@@ -1,0 +1,129 @@
+"""The conversation as the embedded model reads it from its messages."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import cast
+
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
+
+from core.shapes import Json
+
+_CONTEXT = re.compile(r"<context>\s*(\{.*\})\s*</context>", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What the customer wrote, and what was answered."""
+
+    customer: tuple[str, ...]
+    answer: str = ""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A tool call of this turn with its result."""
+
+    tool: str
+    args: Json
+    result: Json
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A knowledge entry of the context."""
+
+    id: str
+    title: str
+    text: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Talk:
+    """One request to the model."""
+
+    past: tuple[Turn, ...]
+    said: tuple[str, ...]
+    """What the customer wrote and nobody has answered yet."""
+    ran: tuple[Ran, ...] = ()
+    context: Json = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        return "\n".join(self.said)
+
+    @property
+    def cause(self) -> str:
+        return str(self.context.get("cause") or "message")
+
+    @property
+    def level(self) -> str:
+        customer = self.context.get("customer") or {}
+        return str(customer.get("level") or "anonymous")
+
+    @property
+    def knowledge(self) -> tuple[Entry, ...]:
+        """The entries found for the message that score above the no-answer line, the best first."""
+        line = float(self.context.get("no_answer_line") or 0.0)
+        found = read_entries(self.context.get("knowledge"))
+        return tuple(entry for entry in found if entry.score >= line)
+
+
+def read_entries(listed: object) -> tuple[Entry, ...]:
+    """Knowledge entries from JSON, the best first; what is no entry is left out."""
+    entries = [
+        Entry(str(one["id"]), str(one.get("title", "")), str(one["text"]), float(one.get("score", 0.0)))
+        for one in cast(list[object], listed or [])
+        if isinstance(one, dict) and "id" in one and "text" in one
+    ]
+    return tuple(sorted(entries, key=lambda entry: -entry.score))
+
+
+def read_talk(messages: Sequence[BaseMessage]) -> Talk:
+    """The conversation in a list of messages; the human messages after the last answer are the question."""
+    context: Json = {}
+    turns: list[Turn] = []
+    waiting: list[str] = []
+    calls: dict[str, tuple[str, Json]] = {}
+    ran: list[Ran] = []
+    for message in messages:
+        if isinstance(message, SystemMessage):
+            context = _context(message) or context
+        elif isinstance(message, HumanMessage):
+            waiting.append(text_of(message))
+            ran = []
+        elif isinstance(message, AIMessage) and message.tool_calls:
+            calls |= {str(call["id"]): (call["name"], call["args"]) for call in message.tool_calls}
+        elif isinstance(message, AIMessage):
+            turns.append(Turn(tuple(waiting), text_of(message)))
+            waiting, ran = [], []
+        elif isinstance(message, ToolMessage):
+            name, args = calls.get(message.tool_call_id, (message.name or "", {}))
+            ran.append(Ran(name, args, _result(message)))
+    return Talk(tuple(turns), tuple(waiting), tuple(ran), context)
+
+
+def text_of(message: BaseMessage) -> str:
+    """The message's words, whether given as a text or as content blocks."""
+    return message.text if isinstance(message.text, str) else str(message.content)
+
+
+def _context(message: SystemMessage) -> Json | None:
+    found = _CONTEXT.search(text_of(message))
+    if found is None:
+        return None
+    try:
+        read = json.loads(found.group(1))
+    except ValueError:
+        return None
+    return read if isinstance(read, dict) else None
+
+
+def _result(message: ToolMessage) -> Json:
+    try:
+        read = json.loads(text_of(message))
+    except ValueError:
+        return {"ok": message.status != "error", "say": text_of(message)}
+    return read if isinstance(read, dict) else {"ok": True, "value": read}

@@ -1,0 +1,216 @@
+"""The way through a flow: from what is known and what tools answered to the next call or the next words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from agent.models.embedded.goals import Goal
+from agent.models.embedded.show import View, look_up, show
+from agent.models.embedded.talk import Entry, Ran, Talk, read_entries
+from core.flows import MESSAGE, Expected, Flow, Flows, Rule, Step
+from core.shapes import Json
+from core.vocabulary import Trigger
+
+SEARCH = "search_faq"
+_MOST_STEPS = 12
+"""A flow that jumps more often goes in a circle."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A tool call that a goal needs next."""
+
+    tool: str
+    args: Json
+    changes: bool
+
+
+@dataclass(frozen=True)
+class Say:
+    """What is to be said for a goal."""
+
+    text: str
+    sources: tuple[str, ...] = ()
+    understood: bool = True
+    sure: float = 1.0
+    handover: Trigger | None = None
+    asks: bool = False
+    """It ends in a question of the flow."""
+
+
+@dataclass
+class Walk:
+    """One goal's way in one request."""
+
+    goal: Goal
+    values: Mapping[str, object]
+    """The flow's slots, without those that are empty."""
+    talk: Talk
+    flows: Flows
+    tools: frozenset[str]
+    facts: Mapping[str, object]
+    """What templates may name beside slots and results: `shop`, `assistant`, `level` …"""
+    results: dict[str, Json] = field(default_factory=dict)
+
+    def next(self) -> Call | Say:
+        """The next call, or what to say."""
+        flow = self.goal.flow
+        if not flow.steps:
+            rule = self._first(flow.say, {})
+            return self._followed(rule, {}) if rule else self._unknown()
+        step: Step | None = self._resume(flow)
+        for _ in range(_MOST_STEPS):
+            if step is None:
+                break
+            move = self._take(step)
+            if isinstance(move, Call | Say):
+                return move
+            step = flow.step(move) if move else None
+        return self._unknown()
+
+    def _resume(self, flow: Flow) -> Step:
+        """The last step of which a tool has answered in this turn, else the first."""
+        done = [step for step in flow.steps if step.tool and step.changes and self._answer(step) is not None]
+        return done[-1] if done else flow.steps[0]
+
+    def _take(self, step: Step) -> Call | Say | str | None:
+        """A call or words, or the id of the step that follows."""
+        answer = self._answer(step) if step.changes else None
+        if answer is None:
+            rule = self._first(step.before, {})
+            if rule:
+                return rule.then or self._followed(rule, {})
+            answer = self._find(step) if step.find else self._ask_tool(step)
+        if isinstance(answer, Call):
+            return answer
+        self.results[step.id] = answer
+        rule = self._first((*step.after, *self.flows.common.after), answer)
+        if rule is None:
+            return self._unknown()
+        return rule.then or self._followed(rule, answer)
+
+    def _ask_tool(self, step: Step) -> Call | Json:
+        tool = step.tool or ""
+        if tool not in self.tools:
+            return {"ok": False, "error": "not_offered"}
+        args = self._args(step)
+        for ran in self._of_goal(tool):
+            if ran.args == args or self._only_one(tool):
+                return ran.result
+        return Call(tool, args, step.changes)
+
+    def _answer(self, step: Step) -> Json | None:
+        """What a changing tool answered in this turn: it is never called twice in one."""
+        answers = [ran.result for ran in self._of_goal(step.tool or "")]
+        return answers[-1] if answers else None
+
+    def _of_goal(self, tool: str) -> Sequence[Ran]:
+        """Calls of a tool in this turn; with several goals only those with the values fixed for this one."""
+        fixed = self.goal.fixed
+        return [
+            ran
+            for ran in self.talk.ran
+            if ran.tool == tool and all(ran.args.get(name) == value for name, value in fixed.items())
+        ]
+
+    def _only_one(self, tool: str) -> bool:
+        """A tool other than search, called in this turn with arguments that have been mended on the way."""
+        return tool != SEARCH and not self.goal.fixed
+
+    def _args(self, step: Step) -> Json:
+        args = {name: self._arg(value) for name, value in step.args.items()}
+        return {name: value for name, value in args.items() if value not in (None, "", [], {})}
+
+    def _arg(self, value: str) -> object:
+        if value == MESSAGE:
+            return self.goal.text
+        if not value.startswith("$"):
+            return value
+        return look_up(value.removeprefix("$"), {**self.values, **self.results})
+
+    def _find(self, step: Step) -> Call | Json:
+        """Knowledge for a query: from the context where it was found for the same words, else by the tool."""
+        query = self.goal.text if step.find == MESSAGE else step.find or ""
+        for ran in self.talk.ran:
+            if ran.tool == SEARCH and ran.args.get("query") == query:
+                return _found(read_entries(ran.result.get("entries")))
+        if step.find == MESSAGE and self.goal.whole:
+            return _found(self.talk.knowledge)
+        if SEARCH in self.tools:
+            return Call(SEARCH, {"query": query}, changes=False)
+        return _found(self.talk.knowledge)
+
+    def _view(self, result: Json) -> View:
+        return {
+            **self.facts,
+            "slot": self.values,
+            "intent": self.goal.intent,
+            "unsure": self.goal.unsure,
+            "unread": self.goal.unread,
+            "step": self.results,
+            **result,
+        }
+
+    def _first(self, rules: Sequence[Rule], result: Json) -> Rule | None:
+        view = self._view(result)
+        return next((rule for rule in rules if holds(rule.when, view)), None)
+
+    def _followed(self, rule: Rule, result: Json) -> Say:
+        view = self._view(result)
+        base = self._base(rule, result)
+        parts = [show(rule.say, view)] if rule.say else []
+        if rule.ask:
+            parts.append(self._question(rule.ask, view))
+        sources = tuple(source for source in (show(one, view) for one in rule.sources) if source)
+        again = rule.ask is not None and self.goal.unread == rule.ask
+        return Say(
+            " ".join(part for part in parts if part),
+            sources,
+            rule.understood and not again,
+            min(rule.sure, base),
+            rule.handover,
+            asks=rule.ask is not None,
+        )
+
+    def _question(self, name: str, view: View) -> str:
+        slot = self.flows.slot(self.goal.flow, name)
+        again = slot.again if self.goal.unread == name else None
+        return show(again or slot.ask or "", view)
+
+    def _base(self, rule: Rule, result: Json) -> float:
+        """How sure the words are: by what they rest on, and by how surely the message was read."""
+        least = self.flows.common.reading.confidence
+        if rule.ask:
+            kind = least["asked"]
+        elif "best_score" in result:
+            kind = max(least["knowledge"], float(result["best_score"] or 0.0))
+        else:
+            kind = least["tool"] if result else least["words"]
+        return kind + (1 - kind) * self.goal.sure
+
+    def _unknown(self) -> Say:
+        words = self.flows.common.words["unknown_result"]
+        sure = self.flows.common.reading.confidence["nothing"]
+        return Say(show(words, self._view({})), understood=False, sure=sure)
+
+
+def holds(when: Mapping[str, Expected], view: View) -> bool:
+    """Whether all conditions hold: equal, one of a list, null (absent or empty), `*` (there is something)."""
+    return all(_meets(look_up(path, view), expected) for path, expected in when.items())
+
+
+def _meets(value: object, expected: Expected) -> bool:
+    if expected is None:
+        return value is None or value in ("", [], {}, ())
+    if expected == "*":
+        return not _meets(value, None)
+    if isinstance(expected, tuple):
+        return value in expected
+    return value == expected
+
+
+def _found(entries: Sequence[Entry]) -> Json:
+    """A search's result for the rules: `ok`, the best entry as `answer` with `id`, `title`, `best_score`."""
+    if not entries:
+        return {"ok": False, "error": "no_answer"}
+    best = entries[0]
+    return {"ok": True, "answer": best.text, "id": best.id, "title": best.title, "best_score": best.score}

@@ -1,0 +1,35 @@
+"""What every node has in common: it is timed, watched, and put on the turn's path."""
+
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import TypeVar, cast
+
+from langgraph.runtime import Runtime
+
+from agent.context import TurnContext
+from agent.state import TurnState
+from agent.trace import now_ms
+from core.shapes import NodeVisit
+
+Node = TypeVar("Node", bound=Callable[..., Awaitable[object]])
+
+
+def on_path(node: Node) -> Node:
+    """Wraps a node; its annotations still name what it takes and where it may go next."""
+    name = node.__name__
+
+    @wraps(node)
+    async def timed(state: TurnState, runtime: Runtime[TurnContext]) -> object:
+        context = runtime.context
+        context.emit("node", {"node": name, "state": "entered"})
+        started = now_ms()
+        visit = len(context.trace.path)
+        context.trace.path.append(NodeVisit(node=name, ms=0))
+        try:
+            return await node(state, runtime)
+        finally:
+            ms = round(now_ms() - started, 3)
+            context.trace.path[visit] = NodeVisit(node=name, ms=ms)
+            context.emit("node", {"node": name, "state": "left", "ms": ms})
+
+    return cast(Node, timed)

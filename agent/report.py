@@ -1,0 +1,82 @@
+"""What is known of a turn's answer: gathered from the model's word and the tools' results. Pure functions."""
+
+from agent.context import TurnContext
+from agent.data import table
+from agent.decide import Report
+from agent.models.parts import ReplyHead
+from agent.output_check import Backing, Problem
+from agent.triggers.heard import SelfReport
+from core.business_policy import Effect
+from core.shapes import Json, ToolRun
+from knowledge import Found
+
+
+def report_of(
+    context: TurnContext,
+    head: ReplyHead | None,
+    problems: list[Problem],
+    *,
+    silent: bool = False,
+    exhausted: bool = False,
+) -> Report:
+    """The report on a turn. `silent`: a reply of which nothing could be shown, which is a failed turn."""
+    runs = context.trace.tools
+    return Report(
+        understood=False if silent else head.understood if head else None,
+        handover=head.handover if head else None,
+        raw_confidence=head.confidence if head else None,
+        no_answer=_has(runs, "no_answer") and not any(run.ok for run in runs),
+        tools_failed=len(_failures(runs)) > 1 and not any(run.ok for run in runs),
+        exhausted=exhausted,
+        refusal=_refusal(runs),
+        claimed_transfer=Problem.TRANSFER in problems,
+    )
+
+
+def self_report(context: TurnContext, head: ReplyHead, found: tuple[Found, ...]) -> SelfReport:
+    """What the detector of low confidence reads."""
+    runs = context.trace.tools
+    return SelfReport(
+        understood=head.understood,
+        confidence=head.confidence,
+        best_retrieval=max((one.score for one in found), default=None),
+        tool_failures=len(_failures(runs)),
+        answered_from=bool(head.sources) or any(run.ok for run in runs),
+    )
+
+
+def backing_of(context: TurnContext, head: ReplyHead, done_before: frozenset[str]) -> Backing:
+    """What stands behind an answer: effects of this conversation, sources, results of tools."""
+    runs = context.trace.tools
+    done = {run.name for run in runs if run.ok}
+    return Backing(
+        effects=done_before | done,
+        cited=bool(head.sources) or any(run.ok or "rule" in _object(run) for run in runs),
+        promises=context.input.case is not None,
+    )
+
+
+def _refusal(runs: list[ToolRun]) -> Effect | None:
+    """What the turn's last refusal leads to; a later success of the same tool settles it."""
+    effect: Effect | None = None
+    for run in runs:
+        result = _object(run)
+        if run.ok:
+            effect = None
+        elif result.get("error") in table("refusals")["handover"]:
+            effect = "handover"
+        elif result.get("person_offered") and effect is None:
+            effect = "offer"
+    return effect
+
+
+def _failures(runs: list[ToolRun]) -> list[ToolRun]:
+    return [run for run in runs if _object(run).get("error") in table("refusals")["failures"]]
+
+
+def _has(runs: list[ToolRun], key: str) -> bool:
+    return any(_object(run).get("error") in table("refusals")[key] for run in runs)
+
+
+def _object(run: ToolRun) -> Json:
+    return run.result if isinstance(run.result, dict) else {}

@@ -1,0 +1,184 @@
+"""Node `settle`: commits all of a turn but its effects, in one transaction, under the floor's epoch."""
+
+from dataclasses import dataclass
+
+from langchain_core.messages import AIMessage
+from langgraph.runtime import Runtime
+
+from agent.context import TurnContext
+from agent.decide import Verdict, fired
+from agent.handover import capabilities_of
+from agent.memory import Memory, OfferMade
+from agent.node import on_path
+from agent.report import report_of
+from agent.state import TurnState
+from core.shapes import Json, Message, Origin, PolicyRef, Tried, Turn
+from core.vocabulary import Decision, Role
+from handover.listening import hear as overhear
+from handover.opening import open_case
+from handover.plan import Facts
+from store import journal, turns
+from store.conversations import Held, hold
+from store.database import UnitOfWork
+from store.turns import Begun
+from tools.registry import tool_named
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What the turn says, and what it opened."""
+
+    text: str
+    case_id: str | None = None
+
+
+@on_path
+async def settle(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
+    context = runtime.context
+    context.on_release()
+    if context.input.turn is None:
+        await context.means.database.awrite(lambda uow: _overheard(uow, context, state))
+        return {}
+    verdict = state["verdict"]
+    context.emit(
+        "decision", {"decision": verdict.decision, "reason": verdict.reason, "evidence": _words(verdict)}
+    )
+    message = await context.means.database.awrite(lambda uow: _commit(uow, context, state))
+    return {"messages": [AIMessage(message.text, id=message.id)]}
+
+
+def _commit(uow: UnitOfWork, context: TurnContext, state: TurnState) -> Message:
+    """Case, answer, memory, turn and events: all of it, or nothing when the floor has moved on."""
+    turn = context.input.turn
+    assert turn is not None
+    held = hold(uow, context.conversation_id, context.epoch)
+    words = _say(held, context, state)
+    verdict, wordings = state["verdict"], context.means.business.wordings
+    offers = verdict.decision is Decision.OFFER
+    language = held.talk.locale
+    message = held.say(
+        Role.AI,
+        words.text,
+        name=context.means.business.shop.assistant_name,
+        sources=state.get("sources", []) if state.get("said") else [],
+        quick_replies=[wordings.say("quick.yes", language), wordings.say("quick.no", language)]
+        if offers
+        else [],
+        turn_id=turn.id,
+    )
+    _settle_confirmation(held, context, state)
+    answered = max(turn.read_seq, held.talk.answered_seq)
+    memory = _memory(context, state, verdict)
+    held.set(answered_seq=answered, listened_seq=answered, memory=memory.model_dump(mode="json"))
+    turns.finish(held, turn, _document(context, state, turn, message.id, words.case_id))
+    held.event("done", {"turn": turn.id, "mode": held.mode})
+    return message
+
+
+def _say(held: Held, context: TurnContext, state: TurnState) -> _Words:
+    """The words to the customer, rendered from what is being committed with them."""
+    business, verdict = context.means.business, state["verdict"]
+    said, language = state.get("said", ""), held.talk.locale
+    if verdict.decision is Decision.HANDOVER:
+        plan = state["plan"]
+        assert plan is not None
+        opened = open_case(held, plan, context.turn_id, business, _facts(context))
+        return _Words(_joined(said, opened.notice), opened.case.id)
+    text = said or business.wordings.say("failed", language)
+    if verdict.decision is Decision.OFFER:
+        department = business.owner_of(verdict.reason) if verdict.reason else business.default_department
+        keys = f"offer.{verdict.reason}", "offer.default"
+        offer = business.wordings.first_of(*keys, language=language, department=department.name)
+        text = _joined(text, offer)
+    return _Words(text)
+
+
+def _facts(context: TurnContext) -> Facts:
+    """What only this turn knows: what it tried, and the policies that its results named."""
+    tried, policies = [], {}
+    for run in context.trace.tools:
+        spec = tool_named(run.name)
+        result = run.result if isinstance(run.result, dict) else {}
+        if spec is not None and spec.tried is not None:
+            origin = Origin(kind="turn", id=context.turn_id or "")
+            action = spec.tried(run.arguments, result)
+            tried.append(Tried(action=action, result=_outcome(result), from_=origin))
+        if isinstance(policy := result.get("policy"), dict):
+            policies[policy["id"]] = PolicyRef(id=policy["id"], title=policy["title"])
+    return Facts(tried=tuple(tried), policy=tuple(policies.values()))
+
+
+def _outcome(result: Json) -> str:
+    """A result in a word: done, or the code of its refusal."""
+    return "ok" if result.get("ok") else str(result.get("error"))
+
+
+def _settle_confirmation(held: Held, context: TurnContext, state: TurnState) -> None:
+    """What was asked before this turn and got no yes is over: a yes counts for the last question only."""
+    asked = context.input.confirmation
+    if asked is not None:
+        still = journal.open_confirmation(held.uow, held.talk.id)
+        if still is not None and still.id == asked.id:
+            status = "refused" if state.get("refused_offer") else "void"
+            journal.close_confirmations(held.uow, held.talk.id, status)
+
+
+def _memory(context: TurnContext, state: TurnState, verdict: Verdict) -> Memory:
+    before = context.input.memory
+    refused = report_of(context, state.get("head"), []).refusal is not None
+    changes: dict[str, object] = {
+        "turns": before.turns + 1,
+        "failed_turns": 0 if verdict.decision is Decision.HANDOVER else verdict.failed_turns,
+        "offer": None,
+        "refused": before.refused + refused,
+    }
+    if verdict.decision is Decision.OFFER and verdict.reason is not None:
+        evidence = [one.model_dump(mode="json") for one in verdict.evidence]
+        changes["offer"] = OfferMade(trigger=verdict.reason, evidence=evidence)
+        changes["offers"] = {**before.offers, verdict.reason: before.turns + 1}
+    return before.model_copy(update=changes)
+
+
+def _document(
+    context: TurnContext, state: TurnState, turn: Begun, message_id: str, case_id: str | None
+) -> Turn:
+    trace, verdict, business = context.trace, state["verdict"], context.means.business
+    return Turn(
+        id=turn.id,
+        attempt=turn.attempt,
+        cause=turn.cause,
+        answers=[message_id],
+        decision=verdict.decision,
+        reason=verdict.reason,
+        rule=verdict.rule,
+        capabilities=list(capabilities_of(context, state)),
+        evidence=list(verdict.evidence),
+        confidence=verdict.confidence,
+        triggers={trigger: round(one.score, 4) for trigger, one in state["readings"].items()},
+        thresholds={trigger: one.threshold for trigger, one in business.triggers.items()},
+        tools=trace.tools,
+        retrieved=trace.retrieved,
+        path=trace.path,
+        steps=trace.steps,
+        case_id=case_id,
+        model=context.means.model.name,
+        usage=trace.usage,
+        ms=trace.timing,
+    )
+
+
+def _overheard(uow: UnitOfWork, context: TurnContext, state: TurnState) -> None:
+    """Under a person or in the queue: what was heard becomes evidence of the case, and nothing is said."""
+    held = hold(uow, context.conversation_id, context.epoch)
+    evidence = fired(state["readings"], context.means.business.triggers)
+    if evidence:
+        overhear(held, evidence, context.means.business)
+    held.set(listened_seq=held.talk.customer_seq, lease_until=None)
+
+
+def _joined(*parts: str) -> str:
+    return "\n\n".join(part for part in parts if part)
+
+
+def _words(verdict: Verdict) -> list[dict[str, object]]:
+    return [one.model_dump(mode="json") for one in verdict.evidence]

@@ -1,0 +1,202 @@
+"""Node `think`: finds knowledge, asks the model once, and lets its answer out only through the gate."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from langchain_core.messages import AIMessage, BaseMessage, messages_from_dict
+from langgraph.runtime import Runtime
+from langgraph.types import Command
+
+from agent.context import TurnContext
+from agent.decide import decide
+from agent.listen import heard_of
+from agent.models.parts import ReplyHead, ReplyText, StepEnd, ToolCall, ToolCalls
+from agent.node import on_path
+from agent.prompt import compose, retrieved, words_of
+from agent.report import backing_of, report_of, self_report
+from agent.speech import Speech
+from agent.state import TurnState
+from agent.trace import now_ms
+from agent.triggers import hear
+from core.errors import ModelUnavailable
+from core.shapes import Source
+from core.vocabulary import Decision, Role
+from knowledge import Found
+from store import journal
+from tools.registry import ALL
+
+TOOLS = [spec.tool for spec in ALL]
+SHORT = 4
+"""Words: a question this short may only make sense with the one before it."""
+
+
+@dataclass
+class _Answer:
+    """What one step of the model comes to."""
+
+    speech: Speech
+    head: ReplyHead | None = None
+    calls: tuple[ToolCall, ...] = ()
+    message: AIMessage | None = None
+    update: TurnState = field(default_factory=lambda: TurnState())
+
+
+@on_path
+async def think(state: TurnState, runtime: Runtime[TurnContext]) -> Command[Literal["act", "judge"]]:
+    context = runtime.context
+    if not state["trail"] and context.input.replay is not None:
+        return Command(goto="act", update=_replayed(context.input.replay))
+    step = state["step"] + 1
+    if _spent(context, step):
+        return Command(goto="judge", update={"exhausted": "budget_spent", "step": step})
+    found = state["found"] if "found" in state else await _find(context)
+    answer = _Answer(Speech(_releaser(context), context.input.talk.locale))
+    exhausted = await _ask(context, state, found, answer)
+    trail = [*state["trail"], *([answer.message] if answer.message else [])]
+    update: TurnState = {"found": found, "step": step, "trail": trail, "exhausted": exhausted}
+    if answer.calls and exhausted is None:
+        return Command(goto="act", update={**update, "calls": answer.calls})
+    speech = answer.speech
+    spoken: TurnState = {
+        "said": speech.shown.strip(),
+        "draft": speech.held.strip(),
+        "problems": speech.problems,
+    }
+    return Command(goto="judge", update={**update, **spoken, **answer.update, "head": answer.head})
+
+
+async def _ask(
+    context: TurnContext, state: TurnState, found: tuple[Found, ...], answer: _Answer
+) -> str | None:
+    """Streams one step into `answer`. Returns the wording that says why there is none, else None."""
+    messages = [*compose(context, found, state["refused_offer"]), *state["trail"]]
+    left = context.means.business.budget.seconds - context.trace.at() / 1000
+    started = now_ms()
+    try:
+        async with asyncio.timeout(max(left, 0.1)):
+            await _stream(context, state, found, messages, answer)
+    except ModelUnavailable:
+        return "model_down"
+    except TimeoutError:
+        return "budget_spent"
+    finally:
+        context.trace.model_ms += now_ms() - started
+    return None
+
+
+async def _stream(
+    context: TurnContext,
+    state: TurnState,
+    found: tuple[Found, ...],
+    messages: list[BaseMessage],
+    answer: _Answer,
+) -> None:
+    started = now_ms()
+    async with aclosing(context.means.model.stream(messages, TOOLS)) as parts:  # type: ignore[type-var]
+        async for part in parts:
+            match part:
+                case ToolCalls(calls):
+                    answer.calls = calls
+                case ReplyHead():
+                    answer.head = part
+                    await _gate(context, state, found, answer)
+                case ReplyText(delta):
+                    answer.speech.add(delta)
+                case StepEnd(message, usage):
+                    answer.message = message
+                    context.trace.model_step(
+                        usage.calls, usage.prompt_tokens, usage.completion_tokens, now_ms() - started
+                    )
+    answer.speech.finish()
+
+
+async def _gate(context: TurnContext, state: TurnState, found: tuple[Found, ...], answer: _Answer) -> None:
+    """Decides before the first word; opens for an answer or an offer, stays shut for a handover."""
+    head = answer.head
+    assert head is not None
+    business = context.means.business
+    heard = replace(
+        heard_of(context.input, words_of(context.input)), self_report=self_report(context, head, found)
+    )
+    readings = {**state["readings"], **hear(heard)}
+    verdict = decide(
+        readings, report_of(context, head, []), context.input.memory, business.triggers, business.decision
+    )
+    answer.update = {"readings": readings, "sources": _cited(head, found)}
+    if verdict.decision is not Decision.HANDOVER:
+        answer.speech.unlock(backing_of(context, head, await _done_before(context)))
+
+
+async def _done_before(context: TurnContext) -> frozenset[str]:
+    """Names of tools that have changed something in this conversation before this turn."""
+    if not context.input.memory.turns:
+        return frozenset()
+    effects = await context.means.database.aread(lambda uow: journal.effects_in(uow, context.conversation_id))
+    return frozenset(effect.tool for effect in effects)
+
+
+def _cited(head: ReplyHead, found: tuple[Found, ...]) -> list[Source]:
+    """The entries that the reply names, as far as they were really found."""
+    known = {one.id: one for one in found}
+    return [
+        Source(id=id, title=known[id].title, url=known[id].url)
+        for id in dict.fromkeys(head.sources)
+        if id in known
+    ]
+
+
+async def _find(context: TurnContext) -> tuple[Found, ...]:
+    """Knowledge for the customer's words; a very short question is read together with the one before it."""
+    words = words_of(context.input)
+    if not words:
+        return ()
+    knowledge = context.means.knowledge
+    found = await asyncio.to_thread(knowledge.search, words)
+    earlier = _question_before(context)
+    if len(words.split()) <= SHORT and earlier and not _answers(context, found):
+        found = await asyncio.to_thread(knowledge.search, f"{earlier} {words}")
+    kept = tuple(one for one in found if one.score >= knowledge.no_answer_line)
+    context.trace.retrieved = retrieved(found)
+    return kept
+
+
+def _answers(context: TurnContext, found: tuple[Found, ...]) -> bool:
+    return any(one.score >= context.means.knowledge.no_answer_line for one in found)
+
+
+def _question_before(context: TurnContext) -> str | None:
+    earlier = [
+        said.message.text
+        for said in context.input.messages
+        if said.message.role is Role.CUSTOMER and said.seq <= context.input.read_from
+    ]
+    return earlier[-1] if earlier else None
+
+
+def _spent(context: TurnContext, step: int) -> bool:
+    budget, trace = context.means.business.budget, context.trace
+    tokens = trace.prompt_tokens + trace.completion_tokens
+    return step > budget.steps or tokens > budget.tokens or trace.at() > budget.seconds * 1000
+
+
+def _replayed(step: journal.JournalledStep) -> TurnState:
+    """The journalled step instead of the model's: whatever the model would say now, this was begun."""
+    trail = messages_from_dict(step.trail)
+    last = trail[-1]
+    assert isinstance(last, AIMessage)
+    calls = tuple(ToolCall(str(call["id"]), call["name"], call["args"]) for call in last.tool_calls)
+    return {"trail": trail, "step": step.step, "calls": calls}
+
+
+def _releaser(context: TurnContext) -> Callable[[str], None]:
+    turn = context.input.turn
+
+    def release(sentence: str) -> None:
+        context.on_release()
+        if turn is not None:
+            context.emit("token", {"turn": turn.id, "attempt": turn.attempt, "text": sentence})
+
+    return release

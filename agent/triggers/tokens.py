@@ -1,0 +1,110 @@
+"""A message as tokens that remember where they stand, and as pieces that are read each on its own."""
+
+import re
+from dataclasses import dataclass
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d[\d.,:]*|[!?]+|[^\w\s]")
+_STRETCHED = re.compile(r"(\w)\1{2,}")
+_SENTENCE_END = re.compile(r"[.!?…\n;]")
+_EDGES = {
+    "the",
+    "a",
+    "an",
+    "to",
+    "of",
+    "and",
+    "or",
+    "in",
+    "on",
+    "at",
+    "is",
+    "it",
+    "for",
+    "with",
+    "that",
+    "this",
+}
+
+MAX_TOKENS = 600
+"""A longer message is read by its head and its tail; what stands between seldom changes what is meant."""
+MAX_PIECES = 12
+SHORTEST_PIECE = 3
+
+
+@dataclass(frozen=True)
+class Token:
+    """One word or mark: its plain form, and where it stands in the message."""
+
+    form: str
+    start: int
+    end: int
+
+
+def plain(word: str) -> str:
+    """The form by which a word counts: lower case, one apostrophe, `sooooo` as `soo`, any number as `0`."""
+    if word[0].isdigit():
+        return "0"
+    if word[0] in "!?":
+        return word[:2]
+    return _STRETCHED.sub(r"\1\1", word.lower().replace("’", "'"))
+
+
+def tokenize(text: str) -> list[Token]:
+    """The tokens of `text` in order, at most `MAX_TOKENS`."""
+    tokens = [Token(plain(m.group()), m.start(), m.end()) for m in _TOKEN.finditer(text)]
+    if len(tokens) <= MAX_TOKENS:
+        return tokens
+    return tokens[: MAX_TOKENS // 2] + tokens[-MAX_TOKENS // 2 :]
+
+
+def pieces(text: str, tokens: list[Token]) -> list[list[Token]]:
+    """The whole message first, then its sentences where it has several: a threat in one sentence
+    must not drown in the five polite ones around it."""
+    sentences = [s for s in _sentences(text, tokens) if len(s) >= SHORTEST_PIECE]
+    if len(sentences) < 2:
+        return [tokens]
+    per_piece = -(-len(sentences) // MAX_PIECES)
+    groups = [sum(sentences[i : i + per_piece], []) for i in range(0, len(sentences), per_piece)]
+    return [tokens, *groups]
+
+
+def _sentences(text: str, tokens: list[Token]) -> list[list[Token]]:
+    found: list[list[Token]] = []
+    current: list[Token] = []
+    for token in tokens:
+        if current and _SENTENCE_END.search(text, current[-1].end, token.start):
+            found.append(current)
+            current = []
+        current.append(token)
+        if _SENTENCE_END.match(token.form):
+            found.append(current)
+            current = []
+    return [*found, current] if current else found
+
+
+def spans(text: str, tokens: list[Token], weights: list[float], most: int = 3) -> tuple[str, ...]:
+    """The stretches of `text` with the most weight: neighbours join, edges lose their small words.
+
+    `weights` has one number per token; the result has at most `most` substrings of `text`.
+    """
+    top = max(weights, default=0.0)
+    if top <= 0:
+        return ()
+    runs: list[tuple[float, int, int]] = []
+    for i, weight in enumerate(weights):
+        if weight < 0.35 * top:
+            continue
+        if runs and i - runs[-1][2] <= 2:
+            runs[-1] = (runs[-1][0] + weight, runs[-1][1], i)
+        else:
+            runs.append((weight, i, i))
+    found = [_trimmed(text, tokens[first : last + 1]) for _, first, last in sorted(runs, key=lambda r: -r[0])]
+    return tuple(dict.fromkeys(word for word in found if word))[:most]
+
+
+def _trimmed(text: str, run: list[Token]) -> str:
+    while run and (run[0].form in _EDGES or not run[0].form[0].isalnum()):
+        run = run[1:]
+    while run and (run[-1].form in _EDGES or not run[-1].form[0].isalnum()):
+        run = run[:-1]
+    return text[run[0].start : run[-1].end] if run else ""

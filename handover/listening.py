@@ -1,0 +1,32 @@
+"""What a customer writes while a person or the queue has the floor: heard, added to the case, not answered."""
+
+from collections.abc import Sequence
+
+from core.business import Business
+from core.shapes import Evidence
+from core.vocabulary import CaseStatus, WaitingOn
+from store import cases
+from store.cases import CaseRow
+from store.conversations import Held
+
+from handover import clock
+from handover.opening import add_evidence
+
+
+def hear(held: Held, evidence: Sequence[Evidence], business: Business) -> CaseRow | None:
+    """Adds what fired to the open case; the case waits on a person again and wakes from a snooze.
+
+    Called once for what the customer wrote in the modes `waiting` and `person`. `evidence`: readings above
+    their threshold. Returns the case, or None when the conversation has none open.
+    """
+    case = cases.open_of(held.uow, held.talk.id)
+    if case is None:
+        return None
+    urgent = [business.triggers[one.trigger].priority for one in evidence]
+    priority = min((case.priority, *urgent), key=lambda one: one.rank)
+    if evidence or case.waiting_on is not WaitingOn.PERSON or case.snoozed_until:
+        waits = {"waiting_on": WaitingOn.PERSON, "snoozed_until": None}
+        case = add_evidence(held, case, evidence, priority, business, **waits)
+    if case.status is CaseStatus.CLAIMED:
+        clock.watch_claim(held, case, business)
+    return case

@@ -1,0 +1,50 @@
+"""The words to a customer about their case, rendered from what is written already."""
+
+from datetime import datetime
+
+from core.business import Business
+from core.vocabulary import Trigger
+from store.cases import CaseRow
+from store.conversations import Held
+
+from handover import words
+from handover.queue import Place
+from handover.routing import Chance, department_of
+
+
+def opening(held: Held, case: CaseRow, business: Business, wording: str, chance: Chance) -> str:
+    """What is said when a case opens: in danger the crisis text first, then who and by when or what place."""
+    locale, name = held.talk.locale, department_of(case, business).name
+    passing = business.wordings.first_of(wording, "handover.default", language=locale, department=name)
+    then = waiting(held, business, chance.place) if case.live else follow_up(held, case, business, chance)
+    text = f"{passing} {then}"
+    if case.reason is not Trigger.DISTRESS:
+        return text
+    return f"{business.crisis_text(business.shop.country, locale)}\n\n{text}"
+
+
+def waiting(held: Held, business: Business, at: Place) -> str:
+    """Place and wait."""
+    place, minutes = words.place(at.position, held.talk.locale), max(1, round(at.wait_s / 60))
+    return business.wordings.say("waiting", held.talk.locale, place=place, minutes=minutes)
+
+
+def follow_up(held: Held, case: CaseRow, business: Business, chance: Chance) -> str:
+    """By when they are answered, and where; asks for a contact where none is known."""
+    assert case.due_at is not None
+    contact = case.brief.get("contact")
+    key = "follow_up" if chance.opens_at is None else "nobody_there"
+    return business.wordings.say(
+        key if contact else f"{key}_ask",
+        held.talk.locale,
+        department=department_of(case, business).name,
+        opens=_moment(held, business, chance.opens_at),
+        by=_moment(held, business, case.due_at),
+        contact=contact,
+    )
+
+
+def _moment(held: Held, business: Business, when: datetime | None) -> str:
+    if when is None:
+        return ""
+    return words.moment(when, held.uow.now, business.shop.timezone, held.talk.locale)

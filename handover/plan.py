@@ -1,0 +1,105 @@
+"""The plan of a handover: to whom, how soon and why. Pure: it looks at the business and at nothing else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.business import Business
+from core.ids import DepartmentId
+from core.shapes import Evidence, PolicyRef, RuleRef, Tried
+from core.vocabulary import Capability, Priority, Trigger
+
+from handover import words
+
+MODEL_DOWN = "model_down"
+"""The wording of a handover because the model gave no answer."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a turn decided about its handover, before anything is written."""
+
+    reason: Trigger | None
+    rule: RuleRef | None
+    evidence: tuple[Evidence, ...]
+    """The reason's first."""
+    asked: str
+    """What the customer wants, in one sentence or in their own words."""
+    priority: Priority
+    department: DepartmentId
+    others: tuple[DepartmentId, ...]
+    """Departments that are needed besides."""
+    live_wanted: bool
+    """False: a follow-up, even if somebody is there (a task with a deadline, not a chat)."""
+    draft: str
+    next_step: str
+    wording: str
+    """The key of the words to the customer."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What only the turn knows; kept in the case's brief."""
+
+    contact: str | None = None
+    """Where the customer can be written to, as it may be shown to them."""
+    tried: tuple[Tried, ...] = ()
+    missing: tuple[str, ...] = ()
+    policy: tuple[PolicyRef, ...] = ()
+
+
+def plan(
+    reason: Trigger | None,
+    evidence: Sequence[Evidence],
+    asked: str,
+    business: Business,
+    *,
+    rule: RuleRef | None = None,
+    capability: Capability | None = None,
+    departments: Sequence[DepartmentId] = (),
+    live_wanted: bool = True,
+    draft: str = "",
+    next_step: str = "",
+    wording: str | None = None,
+    customer_name: str | None = None,
+) -> Plan:
+    """A handover for `reason`.
+
+    `capability`: what the turn was about; its owner gets the case when the trigger names nobody.
+    `departments`: several that are each needed; the first leads unless the trigger names another.
+    `draft`, `next_step`: the model's prose; empty: the words of `handover/words.yaml` for the reason.
+    """
+    policy = business.triggers[reason] if reason else None
+    leading = lead(reason, capability, departments, business)
+    first = [one for one in evidence if one.trigger == reason]
+    return Plan(
+        reason=reason,
+        rule=rule,
+        evidence=(*first, *(one for one in evidence if one.trigger != reason)),
+        asked=asked,
+        priority=policy.priority if policy else Priority.NORMAL,
+        department=leading,
+        others=tuple(dict.fromkeys(one for one in departments if one != leading)),
+        live_wanted=live_wanted,
+        draft=draft or words.desk("draft", reason, customer=customer_name),
+        next_step=next_step or words.desk("next_step", reason),
+        wording=wording or (f"handover.{reason}" if reason else "handover.default"),
+    )
+
+
+def lead(
+    reason: Trigger | None,
+    capability: Capability | None,
+    departments: Sequence[DepartmentId],
+    business: Business,
+) -> DepartmentId:
+    """Whose case it is: as the trigger's policy says, else the first of `departments`, else an owner."""
+    named = business.triggers[reason].department if reason else None
+    known = [named, *departments]
+    for one in known:
+        if one is not None and business.department(one) is not None:
+            return DepartmentId(one)
+    for owned in (reason, capability):
+        for department in business.departments:
+            if owned is not None and owned in department.owns:
+                return DepartmentId(department.id)
+    return DepartmentId(business.default_department.id)

@@ -1,0 +1,94 @@
+"""Texts to vectors: WordLlama in process, or any OpenAI-protocol endpoint when configured."""
+
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import wordllama
+from numpy.typing import NDArray
+from pydantic import SecretStr
+
+from core.errors import OperatorError
+
+Vectors = NDArray[np.float32]
+
+OPENAI = "openai:"
+"""What the setting begins with when an endpoint embeds; the model's name follows."""
+
+_APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'"})
+
+
+class Embedding(Protocol):
+    """Turns texts into vectors. Another name means another space: everything is embedded anew."""
+
+    @property
+    def name(self) -> str: ...
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """One unit vector per text, in order: shape (texts, dimensions). Safe to call from many threads."""
+        ...
+
+
+def plain(text: str) -> str:
+    """Lower case, one form per character, straight apostrophes: shouting means the same as whispering."""
+    return unicodedata.normalize("NFKC", text).translate(_APOSTROPHES).lower()
+
+
+def unit(vectors: Vectors) -> Vectors:
+    """Each row divided by its length; an empty text stays zero."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-9), dtype=np.float32)
+
+
+class WordLlamaEmbedding:
+    """Static vectors that come with the package: no network, microseconds a text."""
+
+    name = "wordllama-l2-supercat-256"
+
+    def __init__(self) -> None:
+        folder = Path(wordllama.__file__).parent
+        self._model = wordllama.WordLlama.load(cache_dir=folder, disable_download=True)
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        vectors = self._model.embed([plain(text) or " " for text in texts])
+        return unit(np.asarray(vectors, dtype=np.float32))
+
+    def is_word(self, word: str) -> bool:
+        """Whether the model knows this lower-case word whole, not only as pieces of others."""
+        return len(self._model.tokenizer.encode(word, add_special_tokens=False).ids) == 1
+
+
+class OpenAIEmbedding:
+    """An endpoint of the OpenAI protocol."""
+
+    def __init__(self, model: str, key: SecretStr | None, base_url: str | None) -> None:
+        # A seldom chosen client that takes a second to import.
+        from langchain_openai import OpenAIEmbeddings
+
+        self.name = f"{OPENAI}{model}"
+        self._client = OpenAIEmbeddings(
+            model=model,
+            openai_api_key=key or SecretStr("none"),
+            openai_api_base=base_url,
+            max_retries=1,
+            # Other servers take texts, not token numbers.
+            check_embedding_ctx_length=False,
+        )
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        vectors = self._client.embed_documents([text or " " for text in texts])
+        return unit(np.asarray(vectors, dtype=np.float32))
+
+
+def choose_embedding(configured: str | None, key: SecretStr | None, base_url: str | None) -> Embedding:
+    """WordLlama, unless `configured` is `openai:MODEL`. OperatorError for anything else."""
+    if not configured:
+        return WordLlamaEmbedding()
+    if configured.startswith(OPENAI) and len(configured) > len(OPENAI):
+        return OpenAIEmbedding(configured.removeprefix(OPENAI), key, base_url)
+    raise OperatorError(
+        f"BATON_EMBEDDING={configured!r} is not usable: expected {OPENAI}MODEL, as the endpoint names its "
+        "embedding model, or nothing for the built-in one."
+    )

@@ -1,0 +1,69 @@
+"""What can be found: an entry with a question, an answer, and the texts by which it is found."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from core.business import FaqEntry, PolicyDoc
+
+Kind = Literal["faq", "policy"]
+"""`faq`: a question with its answer; `policy`: one section of a policy document."""
+
+LAYOUT = "1"
+"""Raise when `facets` changes: every stored entry is then embedded anew."""
+
+FACET_CHARS = 240
+"""Longer answers are cut at sentence ends: a mean over many words says little."""
+
+FACETS_OF_TEXT = 8
+
+_SENTENCE_END = re.compile(r"(?<=[.!?:;])\s+|\n+")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A question and its answer. `also`: the question in other words, never shown."""
+
+    id: str
+    kind: Kind
+    title: str
+    text: str
+    also: tuple[str, ...] = ()
+    url: str | None = None
+
+
+def faq_entry(faq: FaqEntry) -> Entry:
+    """The entry of one question of the FAQ."""
+    return Entry(faq.id, "faq", faq.title, faq.text, tuple(faq.also), faq.url)
+
+
+def policy_entries(policy: PolicyDoc) -> Iterator[Entry]:
+    """One entry per section, with the id `policy#section`."""
+    for section in policy.sections:
+        title = f"{policy.title}: {section.title}"
+        yield Entry(f"{policy.id}#{section.id}", "policy", title, section.text, (section.title,), policy.url)
+
+
+def facets(entry: Entry) -> tuple[str, ...]:
+    """The texts by which an entry is found, each with a vector of its own; the best one counts."""
+    found = [entry.title, *entry.also, *_passages(entry.text)]
+    return tuple(dict.fromkeys(facet for facet in found if facet.strip()))
+
+
+def _passages(text: str) -> list[str]:
+    """The text in whole sentences of up to FACET_CHARS characters."""
+    passages: list[str] = []
+    for sentence in _SENTENCE_END.split(text):
+        if passages and len(passages[-1]) + len(sentence) < FACET_CHARS:
+            passages[-1] = f"{passages[-1]} {sentence}"
+        elif len(passages) < FACETS_OF_TEXT:
+            passages.append(sentence)
+    return [passage.strip() for passage in passages]
+
+
+def digest(entry: Entry, embedding: str) -> str:
+    """A hash of the content and of the embedding's name: another one means embedding it anew."""
+    parts = (LAYOUT, embedding, entry.kind, entry.title, entry.text, entry.url or "", *entry.also)
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]

@@ -1,0 +1,151 @@
+"""Hybrid search: vectors and words, one calibrated score, and a line below which there is no answer."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
+from openai import OpenAIError
+
+from core.business import Business
+from core.errors import OperatorError
+from core.settings import Settings
+from knowledge.calibration import Calibration, Features, load_calibration
+from knowledge.embedding import Embedding, WordLlamaEmbedding, choose_embedding
+from knowledge.entries import Entry, Kind, facets
+from knowledge.ingest import IngestReport, entries_of, ingest
+from knowledge.vectors import Unavailable, VectorStore, open_vectors
+from knowledge.words import Spelling, WordIndex
+
+log = logging.getLogger(__name__)
+
+_ROWS = 32
+"""Nearest rows asked of Chroma: several belong to one entry."""
+_BY_WORDS = 16
+"""Entries that only their words bring in."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """An entry that may answer. `score`: the calibrated probability 0..1 that it does."""
+
+    id: str
+    title: str
+    text: str
+    url: str | None
+    score: float
+    kind: Kind
+
+
+class _Shelf:
+    """All that search reads of one state of the entries; replaced whole, so that readers need no lock."""
+
+    def __init__(self, entries: Sequence[Entry], speller: WordLlamaEmbedding) -> None:
+        self.entries = tuple(entries)
+        self.place = {entry.id: number for number, entry in enumerate(entries)}
+        texts = [facets(entry) for entry in entries]
+        self._starts = np.array([0, *accumulate(map(len, texts))][:-1], dtype=np.intp)
+        self._words = WordIndex([text for group in texts for text in group])
+        self.spelling = Spelling(self._words.vocabulary, speller.is_word)
+
+    def by_words(self, query: str) -> NDArray[np.float32]:
+        """TF-IDF similarity of each entry's best facet."""
+        if not self.entries:
+            return np.zeros(0, dtype=np.float32)
+        return np.maximum.reduceat(self._words.scores(query), self._starts)
+
+
+class Knowledge:
+    """What the business knows, searchable. Safe to use from many threads."""
+
+    def __init__(
+        self,
+        store: VectorStore,
+        embedding: Embedding,
+        calibration: Calibration,
+        speller: WordLlamaEmbedding,
+    ) -> None:
+        self._store = store
+        self._embedding = embedding
+        self._calibration = calibration
+        self._speller = speller
+        self._shelf = _Shelf((), speller)
+        self.report = IngestReport(0, 0, 0, 0)
+
+    @property
+    def no_answer_line(self) -> float:
+        """A best score below it means: I have no answer."""
+        return self._calibration.no_answer_line
+
+    def ingest(self, entries: Sequence[Entry]) -> IngestReport:
+        """Makes the store hold exactly `entries`. OperatorError when store or embedding fail."""
+        try:
+            self.report = ingest(self._store, self._embedding, entries)
+        except OpenAIError as error:
+            raise OperatorError(
+                f"The embedding {self._embedding.name} failed: {error}. Check OPENAI_API_KEY and "
+                "OPENAI_BASE_URL, or unset BATON_EMBEDDING for the built-in one."
+            ) from error
+        except Unavailable as error:
+            raise OperatorError(
+                f"The knowledge store failed while entries were written: {error}. Is the disk full, or the "
+                "Chroma server down? Start again when that is mended; what is missing is then added."
+            ) from error
+        self._shelf = _Shelf(entries, self._speller)
+        return self.report
+
+    def search(self, query: str, k: int = 4) -> tuple[Found, ...]:
+        """The `k` entries most likely to answer, best first; also those below `no_answer_line`."""
+        shelf = self._shelf
+        if not shelf.entries or not query.strip():
+            return ()
+        query = shelf.spelling.mend(query)
+        near = self._near(query)
+        words = shelf.by_words(query)
+        places = self._candidates(shelf, near, words)
+        # An entry that only its words brought in lies no nearer than the last one that its vector did.
+        farthest = min(near.values(), default=0.0)
+        dense = np.array([near.get(shelf.entries[place].id, farthest) for place in places])
+        scores = self._calibration.score(Features(dense, words[places].astype(np.float64)))
+        best = np.argsort(-scores, kind="stable")[:k]
+        return tuple(_found(shelf.entries[places[at]], float(scores[at])) for at in best)
+
+    def _near(self, query: str) -> dict[str, float]:
+        """Entry id → similarity by vectors; nothing, with a warning, while store or embedding are away."""
+        try:
+            return dict(self._store.nearest(self._embedding.embed([query]), _ROWS))
+        except (*Unavailable, OpenAIError) as error:
+            log.warning("search by words only: %s", type(error).__name__)
+            return {}
+
+    @staticmethod
+    def _candidates(shelf: _Shelf, near: dict[str, float], words: NDArray[np.float32]) -> NDArray[np.intp]:
+        by_vector = [shelf.place[entry] for entry in near if entry in shelf.place]
+        count = min(_BY_WORDS, len(words))
+        by_words = np.argpartition(words, -count)[-count:]
+        return np.union1d(np.array(by_vector, dtype=np.intp), by_words[words[by_words] > 0])
+
+    def close(self) -> None:
+        """Lets go of the store; no search after it."""
+        self._store.close()
+
+
+def _found(entry: Entry, score: float) -> Found:
+    return Found(entry.id, entry.title, entry.text, entry.url, round(score, 4), entry.kind)
+
+
+def open_knowledge(settings: Settings, business: Business) -> Knowledge:
+    """The knowledge of a business, brought up to date. OperatorError: the store or the embedding fails."""
+    speller = WordLlamaEmbedding()
+    configured = getattr(settings, "baton_embedding", None)
+    embedding = (
+        choose_embedding(configured, settings.openai_api_key, settings.openai_base_url)
+        if configured
+        else speller
+    )
+    store = open_vectors(settings, embedding.name)
+    knowledge = Knowledge(store, embedding, load_calibration(embedding.name), speller)
+    knowledge.ingest(entries_of(business))
+    return knowledge

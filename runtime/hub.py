@@ -1,0 +1,78 @@
+"""The hub: tells who watches a conversation that there is something new. In this process only.
+
+A wake says no more than "look again"; what counts is read from the store. Live events (tokens, nodes) are
+passed on as they come and are not kept.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from core.ids import ConversationId
+from core.shapes import Json
+
+
+@dataclass(frozen=True)
+class Live:
+    """An event that is told as it happens, and not kept."""
+
+    kind: str
+    data: Json
+
+
+@dataclass(frozen=True)
+class LookAgain:
+    """The store has something new."""
+
+
+Signal = Live | LookAgain
+Watcher = asyncio.Queue[Signal]
+
+DESK = ConversationId("*")
+"""Watched by the desk: woken by every conversation."""
+LONGEST_QUEUE = 10_000
+
+
+class Hub:
+    """Watchers by conversation. `wake` may be called from any thread, all else from the loop's."""
+
+    def __init__(self) -> None:
+        self._watchers: dict[ConversationId, set[Watcher]] = defaultdict(set)
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def bind(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Says on which loop the watchers live."""
+        self._loop = loop
+
+    @contextmanager
+    def watch(self, conversation_id: ConversationId) -> Iterator[Watcher]:
+        """A queue of signals for as long as the block runs."""
+        watcher: Watcher = asyncio.Queue(LONGEST_QUEUE)
+        self._watchers[conversation_id].add(watcher)
+        try:
+            yield watcher
+        finally:
+            self._watchers[conversation_id].discard(watcher)
+            if not self._watchers[conversation_id]:
+                del self._watchers[conversation_id]
+
+    def live(self, conversation_id: ConversationId, kind: str, data: Json) -> None:
+        """Passes a live event on, best effort: a watcher that does not read loses it."""
+        self._tell(conversation_id, Live(kind, data))
+
+    def wake(self, touched: set[ConversationId]) -> None:
+        """Wakes the watchers of these conversations, and the desk's."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._wake, frozenset(touched))
+
+    def _wake(self, touched: frozenset[ConversationId]) -> None:
+        for conversation_id in touched:
+            self._tell(conversation_id, LookAgain())
+        self._tell(DESK, LookAgain())
+
+    def _tell(self, conversation_id: ConversationId, signal: Signal) -> None:
+        for watcher in tuple(self._watchers.get(conversation_id, ())):
+            if not watcher.full():
+                watcher.put_nowait(signal)

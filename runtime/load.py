@@ -1,0 +1,49 @@
+"""What the store knows of a conversation when a turn begins, read in the transaction of its lease."""
+
+from agent.context import TurnInput
+from agent.memory import Memory
+from agent.triggers.heard import CustomerFacts
+from core.vocabulary import Mode, Role
+from store import cases, journal, messages, turns
+from store.conversations import Held
+from store.messages import Said
+from store.turns import Begun
+from tools.records import customer_facts
+
+MOST_MESSAGES = 80
+"""Newest messages read for a turn: what goes to the model is trimmed further, to a token budget."""
+MOST_ATTEMPTS = 3
+"""After so many the turn ends with an honest word and a case."""
+
+
+def load(held: Held) -> TurnInput:
+    """Begins the turn, if the AI holds the floor, and reads all that it needs."""
+    return read(held, turns.begin(held) if held.talk.mode is Mode.AI else None)
+
+
+def read(held: Held, turn: Begun | None) -> TurnInput:
+    """All that a turn needs to know. A message that came too late for it stays for the next one."""
+    uow, talk = held.uow, held.talk
+    newest = messages.last_said(uow, talk.id, MOST_MESSAGES)
+    return TurnInput(
+        talk=talk,
+        memory=Memory.model_validate(talk.memory),
+        turn=turn,
+        messages=newest if turn is None else [one for one in newest if _in_time(one, turn)],
+        facts=_facts(held),
+        case=cases.open_of(uow, talk.id),
+        confirmation=journal.open_confirmation(uow, talk.id),
+        replay=journal.last_step(uow, turn.id) if turn is not None and turn.attempt > 1 else None,
+        worn_out=turn is not None and turn.attempt > MOST_ATTEMPTS,
+    )
+
+
+def _in_time(said: Said, turn: Begun) -> bool:
+    return said.message.role is not Role.CUSTOMER or said.seq <= turn.read_seq
+
+
+def _facts(held: Held) -> CustomerFacts:
+    if held.talk.customer_id is None:
+        return CustomerFacts()
+    facts = customer_facts(held.uow, held.talk.customer_id)
+    return CustomerFacts(facts.lifetime_value, facts.tier, facts.late_orders)

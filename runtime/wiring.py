@@ -1,0 +1,99 @@
+"""Wiring: makes one Baton of its parts, from settings."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from agent.context import Means
+from agent.graph import Graph, build_graph
+from agent.models.embedded import EmbeddedModel
+from agent.models.open_model import open_model
+from agent.models.parts import Answering
+from channels.spool import Spool
+from core.business import Business, load_business
+from core.clock import Clock, utc_now
+from core.ids import ConversationId
+from core.settings import Settings
+from handover.timers import HANDLERS
+from knowledge import Knowledge, open_knowledge
+from runtime.demo import add_people
+from runtime.folder import identity_secret
+from runtime.hub import Hub
+from runtime.relay import Relay
+from runtime.worker import Worker
+from store.database import Database, open_database
+from store.migrate import migrate
+from store.seed import seed, seeded_at
+from tools.ports import Ports
+
+DEMO_DATA_AGE = timedelta(days=7)
+
+
+@dataclass
+class Baton:
+    """One running Baton."""
+
+    settings: Settings
+    business: Business
+    database: Database
+    knowledge: Knowledge
+    model: Answering
+    graph: Graph
+    hub: Hub
+    worker: Worker
+    relay: Relay
+    secret: str | None
+    """Signs customers' identity tokens; None: none are taken."""
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator["Baton"]:
+        """Turns, timers and the outbox run for as long as the block does."""
+        await self.worker.start()
+        await self.relay.start()
+        try:
+            yield self
+        finally:
+            await self.relay.stop()
+            await self.worker.stop()
+
+    def close(self) -> None:
+        self.knowledge.close()
+        self.database.close()
+
+
+def open_baton(settings: Settings, *, model: Answering | None = None, clock: Clock = utc_now) -> Baton:
+    """Loads the business, migrates and seeds the store, opens knowledge and model.
+
+    OperatorError says what to mend. `model` replaces the configured one.
+    """
+    business = load_business(settings.business_dir)
+    database = open_database(settings.sql_url, clock)
+    migrate(database.engine)
+    prepare(database, business, settings)
+    knowledge = open_knowledge(settings, business)
+    model = model or open_model(settings, business, lambda: EmbeddedModel.of(business))
+    hub, graph = Hub(), build_graph()
+    worker = Worker(Means(database, business, knowledge, model, Ports()), graph, hub)
+    relay = Relay(database, business, HANDLERS, {"email": Spool(settings.baton_data_dir).deliver})
+
+    def on_commit(touched: set[ConversationId], work: set[ConversationId]) -> None:
+        hub.wake(touched)
+        worker.nudge(work)
+
+    database.on_commit = on_commit
+    return Baton(
+        settings, business, database, knowledge, model, graph, hub, worker, relay, identity_secret(settings)
+    )
+
+
+def prepare(database: Database, business: Business, settings: Settings, *, reset: bool = False) -> bool:
+    """Seeds an empty store, and in demo mode one whose dates have grown old. Returns whether it seeded."""
+    at = database.read(seeded_at)
+    old = settings.demo and at is not None and database.clock() - at > DEMO_DATA_AGE
+    if at is None or old or reset:
+        database.write(lambda uow: seed(uow, business))
+    secret = identity_secret(settings)
+    if settings.demo and secret is not None:
+        database.write(lambda uow: add_people(uow, business, secret))
+    return at is None or old or reset

@@ -1,0 +1,81 @@
+"""Messages written for the detectors: `*.txt` beside this file, with `{a|b}` for either."""
+
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from detector_data.rows import LABELS, Row, truth_of
+
+_CHOICE = re.compile(r"\{([^{}]*)\}")
+_KEYS = "qwertyuiopasdfghjklzxcvbnm"
+
+
+def written_rows(folder: Path, seed: int = 7, variants: int = 10) -> list[Row]:
+    """All messages of `folder`: up to `variants` wordings of each line, some of them mistyped."""
+    rng = random.Random(seed)
+    rows: list[Row] = []
+    for file in sorted(folder.glob("*.txt")):
+        for number, names, template in _lines(file):
+            wordings = _wordings(template, variants, rng)
+            # A line with many wordings must not outweigh ten lines with one.
+            weight = 4.0 / len(wordings) ** 0.5
+            truth = truth_of(names)
+            group = f"{file.stem}:{number}"
+            for text in wordings:
+                rows.append(Row(text, "written", truth, weight, group))
+                if rng.random() < 0.35:
+                    rows.append(Row(mistyped(text, rng), "written", truth, weight / 2, group))
+    return rows
+
+
+def composed_rows(rows: list[Row], ordinary: list[str], share: float = 0.35, seed: int = 11) -> list[Row]:
+    """Written messages joined to an ordinary request, as customers do: what is meant stays."""
+    rng = random.Random(seed)
+    composed = []
+    for row in rows:
+        if rng.random() > share:
+            continue
+        pair = [row.text.rstrip(), rng.choice(ordinary).strip()]
+        rng.shuffle(pair)
+        text = rng.choice([". ", ", ", " ", "\n", "! "]).join(pair)
+        composed.append(Row(text, row.source, row.truth, row.weight / 2, row.group))
+    return composed
+
+
+def mistyped(text: str, rng: random.Random) -> str:
+    """The text as a hurried thumb writes it."""
+    kind = rng.random()
+    if kind < 0.4:
+        return re.sub(r"[.,!?']", "", text).lower()
+    if kind < 0.5:
+        return text.upper()
+    letters = list(text.lower() if kind < 0.8 else text)
+    for _ in range(1 + len(letters) // 30):
+        i = rng.randrange(len(letters))
+        letters[i] = rng.choice(["", letters[i] * 2, rng.choice(_KEYS)]) if letters[i].isalpha() else letters[i]
+    return "".join(letters) or text
+
+
+def _lines(file: Path) -> Iterator[tuple[int, set[str], str]]:
+    names: set[str] = set()
+    known = {*LABELS, "anger_mild", "none"}
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        if line.startswith("["):
+            names = set(line.strip("[] ").split())
+            if names - known:
+                raise SystemExit(f"{file}:{number}: found {names - known}, expected names of {sorted(known)}")
+            continue
+        yield number, names, line
+
+
+def _wordings(template: str, variants: int, rng: random.Random) -> list[str]:
+    found: dict[str, None] = {}
+    for _ in range(3 * variants):
+        text = _CHOICE.sub(lambda choice: rng.choice(choice.group(1).split("|")), template)
+        found[" ".join(text.split())] = None
+        if len(found) == variants:
+            break
+    return list(found)

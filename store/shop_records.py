@@ -1,0 +1,176 @@
+"""Records of the business database, as the tools' ports give and take them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.ids import CustomerId, OrderNumber
+from core.vocabulary import OrderState
+
+
+@dataclass(frozen=True)
+class AddressRecord:
+    """Where parcels go."""
+
+    line1: str
+    line2: str | None
+    town: str
+    postcode: str
+    country: str
+
+
+@dataclass(frozen=True)
+class CustomerRecord:
+    """A customer with an account."""
+
+    id: CustomerId
+    name: str
+    email: str
+    phone: str | None
+    language: str
+    tier: str
+    lifetime_cents: int
+    address: AddressRecord
+
+
+@dataclass(frozen=True)
+class LineRecord:
+    """So many units of one article; `refunded` holds the numbers of units that were paid back."""
+
+    id: str
+    sku: str
+    name: str
+    item_type: str
+    quantity: int
+    price_cents: int
+    """One unit."""
+    refunded: frozenset[int]
+
+    @property
+    def free_units(self) -> tuple[int, ...]:
+        """Units that were not paid back, lowest first."""
+        return tuple(unit for unit in range(1, self.quantity + 1) if unit not in self.refunded)
+
+
+@dataclass(frozen=True)
+class ParcelRecord:
+    """A shipment. `contents`: order line id → units in it."""
+
+    id: str
+    carrier: str
+    tracking: str
+    url: str | None
+    shipped_at: datetime
+    expected_at: datetime | None
+    delivered_at: datetime | None
+    contents: dict[str, int]
+
+
+@dataclass(frozen=True)
+class OrderRecord:
+    """An order with its lines and parcels."""
+
+    number: OrderNumber
+    customer_id: CustomerId
+    state: OrderState
+    placed_at: datetime
+    paid_at: datetime | None
+    expected_at: datetime | None
+    delivered_at: datetime | None
+    payment_method: str
+    currency: str
+    shipping_cents: int
+    total_cents: int
+    paid_cents: int
+    refunded_cents: int
+    address: AddressRecord
+    lines: tuple[LineRecord, ...]
+    parcels: tuple[ParcelRecord, ...]
+
+    @property
+    def arrives_at(self) -> datetime | None:
+        """When the last part that has not arrived is expected; the first promise where nothing newer is known."""
+        coming = [p.expected_at for p in self.parcels if p.delivered_at is None and p.expected_at]
+        return max(coming) if coming else self.expected_at
+
+
+@dataclass(frozen=True)
+class RefundUnits:
+    """Units of one order line that are paid back together."""
+
+    line_id: str
+    units: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class NewRefund:
+    """A refund to make."""
+
+    reference: str
+    order_number: OrderNumber
+    units: tuple[RefundUnits, ...]
+    amount_cents: int
+    currency: str
+    method: str
+    reason: str | None
+    policy_version: int
+    day: str
+    """The shop's day, `2026-11-24`: what the daily cap counts by."""
+    daily_cap_cents: int
+    person_id: str | None
+
+
+@dataclass(frozen=True)
+class RefundRecord:
+    """A refund that was made."""
+
+    reference: str
+    order_number: OrderNumber
+    amount_cents: int
+    currency: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class BookingRecord:
+    """An appointment."""
+
+    reference: str
+    service: str
+    location: str
+    start_at: datetime
+    end_at: datetime
+    place: int | None
+    customer_id: CustomerId | None
+    conversation_id: str | None
+    name: str
+    email: str | None
+    phone: str | None
+    status: str
+    """`booked` or `cancelled`."""
+    revision: int
+
+
+@dataclass(frozen=True)
+class ContactChange:
+    """A contact or an address that was changed."""
+
+    id: str
+    customer_id: CustomerId
+    order_number: OrderNumber | None
+    field: str
+    old: dict[str, str | None]
+    new: dict[str, str | None]
+
+
+@dataclass(frozen=True)
+class TicketRecord:
+    """Something that was asked before and is followed up."""
+
+    id: str
+    subject: str
+    category: str
+    priority: str
+    status: str
+    order_number: OrderNumber | None
+    opened_at: datetime
+    due_at: datetime | None

@@ -1,0 +1,6 @@
+"""All tables in one metadata: importing this knows every table."""
+
+from store import desk_tables, shop_tables, talk_tables, work_tables
+from store.schema import metadata
+
+__all__ = ["desk_tables", "metadata", "shop_tables", "talk_tables", "work_tables"]

@@ -1,0 +1,38 @@
+"""Refusals: what a tool answers instead of a result, with a code that code reads and words that a model reads."""
+
+from core.errors import ModelError, ToolRefusal, ToolRetry
+from core.shapes import Json
+from tools.words import words
+
+
+class Retry(ToolRetry):
+    """The call was malformed. `result` tells the model how to mend it."""
+
+    def __init__(self, code: str, **payload: object) -> None:
+        self.code = code
+        self.result = refused(code, **payload)
+        super().__init__(self.result["say"])
+
+
+class Refusal(ToolRefusal):
+    """The call was understood and is refused. `result` says why and what may be offered instead."""
+
+    def __init__(self, code: str, **payload: object) -> None:
+        self.code = code
+        self.result = refused(code, **payload)
+        super().__init__(self.result["say"])
+
+
+class NeedsConfirmation(ModelError):
+    """The customer must say yes to `summary` first; nothing has been changed."""
+
+    def __init__(self, summary: str) -> None:
+        self.code = "needs_confirmation"
+        self.summary = summary
+        self.result = refused(self.code, summary=summary)
+        super().__init__(summary)
+
+
+def refused(code: str, *, words_key: str | None = None, **payload: object) -> Json:
+    """`{"ok": false, "error": code, "say": …, **payload}`; other words than the code's by `words_key`."""
+    return {"ok": False, "error": code, "say": words().say(words_key or code), **payload}
