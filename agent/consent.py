@@ -15,19 +15,20 @@ class Consent(StrEnum):
 _WORD = re.compile(r"[\w'’]+")
 
 
-def read_consent(text: str, language: str = "en") -> Consent:
+def read_consent(text: str, language: str = "en", about: str = "") -> Consent:
     """Yes when the message is a yes and nothing else; no when it begins as a no; else unclear.
 
-    "Yes, but to my other card" is unclear: who acts on it must have understood all of it.
+    Words of `about`, what was asked, may be repeated with a yes. "Yes, but to my other card" is unclear:
+    who acts on it must have understood all of it.
     """
     words = [word.replace("’", "'") for word in _WORD.findall(text.lower())]
     sounds = for_language("consent", language)
-    filler = set(sounds["filler"])
+    filler = {*sounds["filler"], *_WORD.findall(about.lower())}
     if "?" in text or not words:
         return Consent.UNCLEAR
-    if _begins(words, sounds["no"]) or _begins(_after_filler(words, filler), sounds["no"]):
+    if _begins(words, sounds["decline"]) or _begins(_after_filler(words, filler), sounds["decline"]):
         return Consent.NO
-    rest = _strip(words, sounds["yes"], filler)
+    rest = _strip(words, sounds["accept"], filler)
     if rest is None:
         return Consent.UNCLEAR
     return Consent.YES if not rest else Consent.UNCLEAR

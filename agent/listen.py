@@ -73,7 +73,8 @@ def _consent(given: TurnInput, words: str) -> Consent:
     asked = given.confirmation is not None or given.memory.offer is not None
     if not asked or given.turn is None or given.turn.cause is not Cause.MESSAGE:
         return Consent.UNCLEAR
-    return read_consent(words, given.talk.locale)
+    about = given.confirmation.summary if given.confirmation else ""
+    return read_consent(words, given.talk.locale, about)
 
 
 def _confirmed_call(asked: Confirmation) -> ToolCall:

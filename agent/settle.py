@@ -69,7 +69,8 @@ def _commit(uow: UnitOfWork, context: TurnContext, state: TurnState) -> Message:
     _settle_confirmation(held, context, state)
     answered = max(turn.read_seq, held.talk.answered_seq)
     memory = _memory(context, state, verdict)
-    held.set(answered_seq=answered, listened_seq=answered, memory=memory.model_dump(mode="json"))
+    held.set(answered_seq=answered, listened_seq=answered)
+    held.remember(**memory.model_dump(mode="json"))
     turns.finish(held, turn, _document(context, state, turn, message.id, words.case_id))
     held.event("done", {"turn": turn.id, "mode": held.mode})
     return message

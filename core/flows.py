@@ -1,6 +1,5 @@
 """Flows of the embedded model: what it asks, calls and says, and the utterances that lead there, as data."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,11 +21,13 @@ SlotType = Literal[
     "order_number", "email", "phone", "name", "postcode", "address", "contact_field", "contact_value",
     "product", "items", "service", "location", "date", "time", "start", "booking", "yes_no", "choice", "text",
 ]  # fmt: skip
+Loc = tuple[str | int, ...]
 Kind = Literal["task", "question", "social", "control"]
 """`task`: goes on over several turns. `question`: answered in passing, an open question is asked again
 afterwards. `social`: only where nothing else is wanted. `control`: means something only by what was asked."""
 Expected = str | int | bool | None | tuple[str, ...]
-"""A value that must be equal, a list of which one must be, null (absent or empty) or `*` (anything)."""
+"""A value that must be equal, a list of which one must be, null (absent or empty), `*` (anything) or `!x`
+(anything but x)."""
 
 
 class Slot(Part):
@@ -66,7 +67,10 @@ class Rule(Part):
 
 
 class Step(Part):
-    """One tool call, or one search in the knowledge of the context, with the rules around it."""
+    """One tool call, or one search in the knowledge of the context, with the rules around it.
+
+    With neither it only decides: where no rule holds, the next step follows.
+    """
 
     id: str
     before: tuple[Rule, ...] = ()
@@ -75,7 +79,8 @@ class Step(Part):
     changes: bool = False
     """The tool changes something: it is called alone."""
     args: dict[str, str] = Field(default_factory=dict)
-    """Argument → `$slot`, `$slot.part`, `$step.path` into an earlier result, or a text; left out when empty."""
+    """Argument → `$slot`, `$slot.part`, `$step.path` into an earlier result, or a text; of `$a|$b` the first
+    that is not empty; left out when all are."""
     find: str | None = None
     """A query to the knowledge store: `$message` or a fixed text."""
     after: tuple[Rule, ...] = ()
@@ -104,7 +109,7 @@ class Flow(Part):
                 return step
         raise KeyError(step_id)
 
-    def rules(self) -> Iterator[tuple[tuple[str | int, ...], Rule]]:
+    def rules(self) -> Iterator[tuple[Loc, Rule]]:
         """All rules with their place in the file."""
         for index, rule in enumerate(self.say):
             yield ("say", index), rule
@@ -142,7 +147,7 @@ class Common(Part):
     """Sentences of the dialogue itself."""
 
 
-WORDS = ("not_understood", "which_of", "declined", "welcome_back", "unknown_result")
+WORDS = ("not_understood", "which_of", "declined", "welcome_back", "unknown_result", "can")
 """Sentences that the dialogue cannot do without."""
 
 
@@ -183,16 +188,42 @@ def load_flows(directory: Path, sample: Path = SAMPLE_BUSINESS) -> Flows:
     common_file = files.pop(COMMON)
     common = common_file.parse(Common)
     _check_common(common_file, common)
-    placed = [(file, file.parse(Flow)) for file in files.values()]
+    placed = [one for file in files.values() for one in _flows_of(file)]
     utterance_files = [read_yaml(path) for path in _paths(directory, sample, "utterances")]
     utterances = _utterances(utterance_files)
     _check_ids(placed)
-    for file, flow in placed:
-        _check_flow(file, flow, common, utterances)
-    flows = tuple(flow for _, flow in placed)
+    for one in placed:
+        _check_flow(one, common, utterances)
+    flows = tuple(one.flow for one in placed)
     _check_leads(common_file, common, flows)
     _check_used(utterance_files, flows)
     return Flows(flows, common, utterances)
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """A flow with its place: a file holds one flow, or a list of them."""
+
+    file: YamlFile
+    at: Loc
+    flow: Flow
+
+    @property
+    def name(self) -> str:
+        return self.file.path.name
+
+    def error(self, found: str, expected: str, loc: Loc = ()) -> BusinessFileError:
+        return self.file.error((*self.at, *loc), found, expected)
+
+    def check(self, loc: Loc, value: str, known: Iterable[str], kind: str) -> None:
+        self.file.check((*self.at, *loc), value, known, kind)
+
+
+def _flows_of(file: YamlFile) -> list[_Placed]:
+    if isinstance(file.data, list):
+        flows = file.parse(tuple[Flow, ...])
+        return [_Placed(file, (index,), flow) for index, flow in enumerate(flows)]
+    return [_Placed(file, (), file.parse(Flow))]
 
 
 def _paths(directory: Path, sample: Path, folder: str) -> list[Path]:
@@ -228,43 +259,46 @@ def _check_leads(file: YamlFile, common: Common, flows: Iterable[Flow]) -> None:
             file.check(("slots", name, "leads_to"), slot.leads_to, known, "the id of a flow")
 
 
-def _check_ids(placed: list[tuple[YamlFile, Flow]]) -> None:
-    first: dict[str, YamlFile] = {}
-    for file, flow in placed:
-        for key in (flow.id, *(f"intent {intent}" for intent in flow.intents)):
+def _check_ids(placed: Iterable[_Placed]) -> None:
+    first: dict[str, _Placed] = {}
+    for one in placed:
+        for key in (one.flow.id, *(f"intent {intent}" for intent in one.flow.intents)):
             if key in first:
-                raise file.error(
-                    (), f"`{key}` a second time (first in {first[key].path.name})", "names of their own"
-                )
-            first[key] = file
+                raise one.error(f"`{key}` a second time (first in {first[key].name})", "names of their own")
+            first[key] = one
 
 
-def _check_flow(
-    file: YamlFile, flow: Flow, common: Common, utterances: Mapping[str, tuple[str, ...]]
-) -> None:
+def _check_flow(one: _Placed, common: Common, utterances: Mapping[str, tuple[str, ...]]) -> None:
+    flow = one.flow
+    if not flow.steps and not flow.say:
+        raise one.error("neither `steps` nor `say`", "one of them")
     for index, intent in enumerate(flow.intents):
-        file.check(("intents", index), intent, utterances, "an intent of utterances/")
+        one.check(("intents", index), intent, utterances, "an intent of utterances/")
     slots = {**common.slots, **flow.slots}
     steps = [step.id for step in flow.steps]
-    if not flow.steps and not flow.say:
-        raise file.error((), "neither `steps` nor `say`", "one of them")
     for loc, rule in flow.rules():
-        if rule.ask:
-            file.check((*loc, "ask"), rule.ask, slots, "a slot of this flow or of common.yaml")
-            if slots[rule.ask].ask is None:
-                raise file.error((*loc, "ask"), f"`{rule.ask}`, which has no question", "a slot with `ask`")
-        if rule.then:
-            file.check((*loc, "then"), rule.then, steps, "a step of this flow")
+        _check_rule(one, loc, rule, slots, steps)
     for number, step in enumerate(flow.steps):
-        _check_step(file, number, step, {*slots, *steps})
+        _check_step(one, number, step, {*slots, *steps})
 
 
-def _check_step(file: YamlFile, number: int, step: Step, known: set[str]) -> None:
+def _check_rule(one: _Placed, loc: Loc, rule: Rule, slots: Mapping[str, Slot], steps: list[str]) -> None:
+    if rule.then:
+        one.check((*loc, "then"), rule.then, steps, "a step of this flow")
+    if rule.ask:
+        one.check((*loc, "ask"), rule.ask, slots, "a slot of this flow or of common.yaml")
+        if slots[rule.ask].ask is None:
+            raise one.error(f"`{rule.ask}`, which has no question", "a slot with `ask`", (*loc, "ask"))
+
+
+def _check_step(one: _Placed, number: int, step: Step, known: set[str]) -> None:
     if step.tool and step.find:
-        raise file.error(("steps", number), "both `tool` and `find`", "one of them")
+        raise one.error("both `tool` and `find`", "one of them", ("steps", number))
     for argument, value in step.args.items():
-        if value.startswith("$") and value != MESSAGE:
-            file.check(("steps", number, "args", argument), _root(value), known, "a slot or a step")
+        for part in value.split("|"):
+            if part.startswith("$") and part != MESSAGE:
+                name = part.removeprefix("$").split(".")[0]
+                one.check(("steps", number, "args", argument), name, known, "a slot or a step")
 
 
 def _check_used(files: Iterable[YamlFile], flows: Iterable[Flow]) -> None:
@@ -274,7 +308,3 @@ def _check_used(files: Iterable[YamlFile], flows: Iterable[Flow]) -> None:
             if intent not in known:
                 near = did_you_mean(intent, known)
                 raise file.error((intent,), f"the intent `{intent}`", f"one that a flow lists{near}")
-
-
-def _root(value: str) -> str:
-    return re.split(r"[.?]", value.removeprefix("$"), maxsplit=1)[0]

@@ -1,14 +1,18 @@
 """One change of a case: the table asked, then row, history, event and audit in the same transaction."""
 
+from collections.abc import Mapping
+
 from core.ids import CaseId
 from core.vocabulary import CaseStatus, Role
+from handover.cases import CaseEvent, next_status
 from store import audit, cases
 from store.cases import CaseRow
 from store.conversations import Held, hold
 from store.database import UnitOfWork
 from store.people import PersonRow
 
-from handover.cases import CaseEvent, next_status
+Columns = Mapping[str, object]
+"""Columns of a case to write, by name."""
 
 
 def hold_case(uow: UnitOfWork, id: CaseId) -> tuple[Held, CaseRow]:
@@ -21,11 +25,11 @@ def apply(
     held: Held,
     case: CaseRow,
     event: CaseEvent,
+    columns: Columns,
     person: PersonRow | None = None,
     note: str | None = None,
-    **columns: object,
 ) -> CaseRow:
-    """Lets `event` happen to a case and returns the case after it. OutOfState changes nothing."""
+    """Lets `event` happen to a case, writes `columns`, and returns it. OutOfState changes nothing."""
     after = next_status(case.status, event)
     cases.change(held.uow, case, status=after, **columns)
     told(held, case.id, event, case.status, person, note)

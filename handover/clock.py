@@ -12,13 +12,12 @@ from core.clock import rfc3339
 from core.ids import ConversationId
 from core.shapes import Json
 from core.vocabulary import CaseStatus, Priority, WaitingOn
+from handover import hours
 from store import outbox
 from store.cases import CaseRow
 from store.conversations import Held
 from store.database import UnitOfWork
 from store.promises import PromiseRow
-
-from handover import hours
 
 SLA = "sla"
 CLAIM_LAPSE = "claim_lapse"

@@ -3,15 +3,14 @@
 from core.business import Business
 from core.errors import OutOfState
 from core.vocabulary import Mode, Outcome, Role
-from store import cases
-from store.cases import CaseRow
-from store.conversations import Held
-
 from handover.cases import CaseEvent
 from handover.changes import apply
 from handover.desk import start_afresh
 from handover.floor import follow_case, set_mode
 from handover.follow_up import settle_promise
+from store import cases
+from store.cases import CaseRow
+from store.conversations import Held
 
 
 def withdraw(held: Held, business: Business) -> CaseRow:
@@ -20,7 +19,7 @@ def withdraw(held: Held, business: Business) -> CaseRow:
     if case is None:
         raise OutOfState("No person was asked for, or the case is closed already.")
     ends = {"outcome": Outcome.WITHDRAWN, "closed_at": held.uow.now, "snoozed_until": None}
-    case = apply(held, case, CaseEvent.WITHDRAW, **ends)
+    case = apply(held, case, CaseEvent.WITHDRAW, ends)
     settle_promise(held, case, "void")
     follow_case(held, case, "customer")
     text = business.wordings.say("withdrawn", held.talk.locale)

@@ -12,19 +12,18 @@ from core.errors import InvalidInput, OutOfState
 from core.ids import DepartmentId
 from core.shapes import Json, Message
 from core.vocabulary import CaseStatus, Cause, Judged, Mode, Outcome, Role, WaitingOn
-from store import cases, messages, turns
-from store.cases import CaseRow
-from store.conversations import Held
-from store.people import PersonRow
-
 from handover import clock
 from handover.cases import CaseEvent, next_status
-from handover.changes import apply, told
+from handover.changes import Columns, apply, told
 from handover.floor import follow_case, take_floor
 from handover.follow_up import settle_promise
 from handover.opening import insert_case
 from handover.plan import plan
 from handover.requeue import requeue
+from store import cases, messages, turns
+from store.cases import CaseRow
+from store.conversations import Held
+from store.people import PersonRow
 
 BY_A_PERSON = (Outcome.SOLVED, Outcome.UNSOLVED, Outcome.NO_REPLY)
 RECENT_MESSAGES = 20
@@ -35,7 +34,7 @@ def claim(held: Held, case: CaseRow, person: PersonRow, business: Business) -> C
     if case.status is CaseStatus.CLAIMED:
         return heartbeat(held, case, person, business)
     now = {"claimed_at": held.uow.now, "heartbeat_at": held.uow.now}
-    case = apply(held, case, CaseEvent.CLAIM, person, person_id=person.id, front=False, **now)
+    case = apply(held, case, CaseEvent.CLAIM, {"person_id": person.id, "front": False, **now}, person)
     follow_case(held, case, "person", person.name)
     clock.watch_claim(held, case, business)
     return case
@@ -62,9 +61,7 @@ def takeover(held: Held, person: PersonRow, business: Business) -> CaseRow:
         wanted,
         business,
         {"next_step": wanted.next_step, "draft": wanted.draft},
-        person_id=person.id,
-        claimed_at=held.uow.now,
-        heartbeat_at=held.uow.now,
+        {"person_id": person.id, "claimed_at": held.uow.now, "heartbeat_at": held.uow.now},
     )
     told(held, case.id, CaseEvent.TAKE_OVER, None, person)
     if not held.unanswered:
@@ -78,8 +75,9 @@ def takeover(held: Held, person: PersonRow, business: Business) -> CaseRow:
 
 def reply(held: Held, case: CaseRow, person: PersonRow, text: str) -> Message:
     """The person speaks to the customer: all that the customer wrote so far is answered."""
-    first = {"first_reply_at": case.first_reply_at or held.uow.now, "waiting_on": WaitingOn.CUSTOMER}
-    case = _act(held, case, CaseEvent.REPLY, person, snoozed_until=None, **first)
+    first = case.first_reply_at or held.uow.now
+    answered = {"first_reply_at": first, "waiting_on": WaitingOn.CUSTOMER, "snoozed_until": None}
+    case = _act(held, case, CaseEvent.REPLY, answered, person)
     settle_promise(held, case, "kept")
     held.set(answered_seq=held.customer_seq)
     return held.say(Role.PERSON, text, name=person.name, person_id=person.id)
@@ -88,7 +86,7 @@ def reply(held: Held, case: CaseRow, person: PersonRow, text: str) -> Message:
 def note(held: Held, case: CaseRow, person: PersonRow, text: str) -> Message:
     """A note between people, which any of them may add to an open case."""
     seen = {"heartbeat_at": held.uow.now} if case.person_id == person.id else {}
-    apply(held, case, CaseEvent.NOTE, person, **seen)
+    apply(held, case, CaseEvent.NOTE, seen, person)
     return held.say(Role.PERSON, text, name=person.name, person_id=person.id, internal=True)
 
 
@@ -97,7 +95,7 @@ def release(
 ) -> CaseRow:
     """The holder gives the case back to the queue."""
     _require_holder(case, person, CaseEvent.RELEASE)
-    return requeue(held, case, CaseEvent.RELEASE, business, "person", person, note)
+    return requeue(held, case, CaseEvent.RELEASE, business, "person", {}, person, note)
 
 
 def transfer(
@@ -120,7 +118,7 @@ def transfer(
         _require_holder(case, person)
     others = [one for one in case.others if one != department]
     place = {"department": department, "others": others, "front": False}
-    return requeue(held, case, CaseEvent.TRANSFER, business, "person", person, note, **place)
+    return requeue(held, case, CaseEvent.TRANSFER, business, "person", place, person, note)
 
 
 def snooze(held: Held, case: CaseRow, person: PersonRow, until: datetime) -> CaseRow:
@@ -128,7 +126,7 @@ def snooze(held: Held, case: CaseRow, person: PersonRow, until: datetime) -> Cas
     if until <= held.uow.now:
         raise InvalidInput("That time has passed.", {"until": ["lies in the future"]})
     waits = {"snoozed_until": until, "waiting_on": WaitingOn.THIRD_PARTY}
-    case = _act(held, case, CaseEvent.SNOOZE, person, **waits)
+    case = _act(held, case, CaseEvent.SNOOZE, waits, person)
     clock.watch_snooze(held.uow, case, until)
     return case
 
@@ -138,7 +136,8 @@ def return_to_ai(held: Held, case: CaseRow, person: PersonRow, note: str) -> Cas
 
     The AI speaks once: to what the customer wrote and nobody answered, else to the return itself.
     """
-    case = _act(held, case, CaseEvent.RETURN, person, note, closed_at=held.uow.now, snoozed_until=None)
+    ends = {"closed_at": held.uow.now, "snoozed_until": None}
+    case = _act(held, case, CaseEvent.RETURN, ends, person, note)
     if note:
         held.say(Role.PERSON, note, name=person.name, person_id=person.id, internal=True)
     mode = follow_case(held, case, "person")
@@ -146,7 +145,7 @@ def return_to_ai(held: Held, case: CaseRow, person: PersonRow, note: str) -> Cas
         payload: Json = {"note": note, "person": person.name, "case": case.id}
         turns.open_cause(held, Cause.RETURN, payload)
     start_afresh(held)
-    held.remember(returned={"at_seq": held.seq, "person": person.name, "note": note})
+    held.remember(returned={"at_seq": held.seq, "person": person.name, "note": note, "case": case.id})
     return case
 
 
@@ -165,7 +164,7 @@ def resolve(
             "A person cannot resolve it so.", {"outcome": [f"is one of {', '.join(BY_A_PERSON)}"]}
         )
     ends = {"outcome": outcome, "judged": judged, "closed_at": held.uow.now, "snoozed_until": None}
-    case = _act(held, case, CaseEvent.RESOLVE, person, note, **ends)
+    case = _act(held, case, CaseEvent.RESOLVE, ends, person, note)
     if note:
         held.say(Role.PERSON, note, name=person.name, person_id=person.id, internal=True)
     settle_promise(held, case, "void")
@@ -179,20 +178,20 @@ def resolve(
 
 
 def start_afresh(held: Held) -> None:
-    """The AI begins anew: no failed turn counts, no offer stands, and no word up to here fires a trigger."""
-    held.remember(failed_turns=0, offer=None, heard_from=held.seq)
+    """The AI begins anew: counters and offers are gone, and no word up to here fires a trigger."""
+    held.remember(failed_turns=0, offer=None, refused=0, heard_from=held.seq)
 
 
 def _act(
     held: Held,
     case: CaseRow,
     event: CaseEvent,
+    columns: Columns,
     person: PersonRow,
     note: str | None = None,
-    **columns: object,
 ) -> CaseRow:
     _require_holder(case, person, event)
-    return apply(held, case, event, person, note or None, heartbeat_at=held.uow.now, **columns)
+    return apply(held, case, event, {"heartbeat_at": held.uow.now, **columns}, person, note or None)
 
 
 def _require_holder(case: CaseRow, person: PersonRow, event: CaseEvent = CaseEvent.REPLY) -> None:

@@ -7,11 +7,10 @@ the epoch that it took, so nothing that began under the old floor reaches the cu
 from typing import Literal
 
 from core.vocabulary import Cause, Mode
+from handover.cases import mode_of
 from store import journal, turns
 from store.cases import CaseRow
 from store.conversations import Held
-
-from handover.cases import mode_of
 
 By = Literal["person", "customer", "timer"]
 

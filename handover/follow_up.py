@@ -1,12 +1,11 @@
 """A follow-up: nobody is there to chat, so a time is promised, and the AI goes on serving other topics."""
 
 from core.business import Business
+from handover import clock, words
+from handover.routing import department_of
 from store import cases, promises
 from store.cases import CaseRow
 from store.conversations import Held
-
-from handover import clock, words
-from handover.routing import department_of
 
 
 def promise_answer(held: Held, case: CaseRow, business: Business) -> CaseRow:

@@ -1,13 +1,9 @@
-"""What happens to a case by time alone: a claim lapses, a wait in the chat ends, a case that nobody took expires."""
+"""What happens to a case by time alone: a claim lapses, a wait in the chat ends, a case expires."""
 
 from datetime import timedelta
 
 from core.business import Business
 from core.vocabulary import CaseStatus, Role
-from store import cases
-from store.cases import CaseRow
-from store.conversations import Held
-
 from handover import clock, notice
 from handover.cases import CaseEvent
 from handover.changes import apply
@@ -15,6 +11,9 @@ from handover.floor import follow_case
 from handover.follow_up import promise_answer, settle_promise
 from handover.requeue import assistant, requeue
 from handover.routing import chance
+from store import cases
+from store.cases import CaseRow
+from store.conversations import Held
 
 
 def lapse(held: Held, case: CaseRow, business: Business) -> CaseRow | None:
@@ -28,7 +27,7 @@ def lapse(held: Held, case: CaseRow, business: Business) -> CaseRow | None:
     if seen is not None and held.uow.now < seen + timedelta(seconds=business.sla.claim_lapse_s):
         clock.watch_claim(held, case, business, again=True)
         return None
-    return requeue(held, case, CaseEvent.LAPSE, business, "timer", front=True)
+    return requeue(held, case, CaseEvent.LAPSE, business, "timer", {"front": True})
 
 
 def end_wait(held: Held, case: CaseRow, business: Business) -> CaseRow | None:
@@ -38,7 +37,7 @@ def end_wait(held: Held, case: CaseRow, business: Business) -> CaseRow | None:
     """
     if case.status is not CaseStatus.QUEUED or not case.live:
         return None
-    case = apply(held, case, CaseEvent.FOLLOW_UP, live=False)
+    case = apply(held, case, CaseEvent.FOLLOW_UP, {"live": False})
     case = promise_answer(held, case, business)
     follow_case(held, case, "timer")
     text = notice.follow_up(held, case, business, chance(held.uow, case, business))
@@ -50,7 +49,7 @@ def expire(held: Held, case: CaseRow) -> CaseRow | None:
     """Gives up a case that nobody took: we failed, and the promise is broken. None when it is not queued."""
     if case.status is not CaseStatus.QUEUED:
         return None
-    case = apply(held, case, CaseEvent.EXPIRE, closed_at=held.uow.now)
+    case = apply(held, case, CaseEvent.EXPIRE, {"closed_at": held.uow.now})
     settle_promise(held, case, "broken")
     follow_case(held, case, "timer")
     return cases.load(held.uow, case.id)

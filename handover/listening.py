@@ -1,16 +1,15 @@
-"""What a customer writes while a person or the queue has the floor: heard, added to the case, not answered."""
+"""What a customer writes under a person or in the queue: heard, added to the case, not answered."""
 
 from collections.abc import Sequence
 
 from core.business import Business
 from core.shapes import Evidence
 from core.vocabulary import CaseStatus, WaitingOn
+from handover import clock
+from handover.opening import add_evidence
 from store import cases
 from store.cases import CaseRow
 from store.conversations import Held
-
-from handover import clock
-from handover.opening import add_evidence
 
 
 def hear(held: Held, evidence: Sequence[Evidence], business: Business) -> CaseRow | None:
@@ -26,7 +25,7 @@ def hear(held: Held, evidence: Sequence[Evidence], business: Business) -> CaseRo
     priority = min((case.priority, *urgent), key=lambda one: one.rank)
     if evidence or case.waiting_on is not WaitingOn.PERSON or case.snoozed_until:
         waits = {"waiting_on": WaitingOn.PERSON, "snoozed_until": None}
-        case = add_evidence(held, case, evidence, priority, business, **waits)
+        case = add_evidence(held, case, evidence, priority, business, waits)
     if case.status is CaseStatus.CLAIMED:
         clock.watch_claim(held, case, business)
     return case

@@ -4,12 +4,11 @@ from datetime import datetime
 
 from core.business import Business
 from core.vocabulary import Trigger
-from store.cases import CaseRow
-from store.conversations import Held
-
 from handover import words
 from handover.queue import Place
 from handover.routing import Chance, department_of
+from store.cases import CaseRow
+from store.conversations import Held
 
 
 def opening(held: Held, case: CaseRow, business: Business, wording: str, chance: Chance) -> str:

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from core.business import Business
 from core.ids import CaseId, TurnId, new_id
 from core.shapes import Evidence
-from core.vocabulary import CaseStatus, Mode, Priority, WaitingOn
-from store import cases
-from store.cases import CaseRow
-from store.conversations import Held
-
+from core.vocabulary import CaseStatus, Level, Mode, Priority, WaitingOn
 from handover import clock, notice
 from handover.cases import CaseEvent, mode_of, next_status
-from handover.changes import apply, told
+from handover.changes import Columns, apply, told
 from handover.floor import is_closed, set_mode
 from handover.follow_up import promise_answer
 from handover.plan import Facts, Plan
 from handover.routing import chance, department_of
+from store import cases
+from store.cases import CaseRow
+from store.conversations import Held
+from store.customers import SqlCustomers
 
 
 @dataclass(frozen=True)
@@ -55,18 +55,18 @@ def add_evidence(
     evidence: Sequence[Evidence],
     priority: Priority,
     business: Business,
-    **columns: object,
+    also: Columns | None = None,
 ) -> CaseRow:
     """Adds what was heard to an open case. The priority may rise, and its deadlines come nearer."""
     merged = merge(case.evidence, evidence)
-    columns["evidence"] = [one.model_dump(mode="json") for one in merged]
+    columns: dict[str, object] = {"evidence": [one.model_dump(mode="json") for one in merged]}
     raised = priority.rank < case.priority.rank
     if raised:
         due = clock.deadlines(business, department_of(case, business), priority, case.opened_at)
         columns |= {"priority": priority, "priority_rank": priority.rank}
         columns["first_reply_due"] = min(case.first_reply_due or due.first_reply, due.first_reply)
         columns["due_at"] = min(case.due_at or due.resolve, due.resolve)
-    case = apply(held, case, CaseEvent.ADD_EVIDENCE, **columns)
+    case = apply(held, case, CaseEvent.ADD_EVIDENCE, {**columns, **(also or {})})
     if raised:
         clock.watch_deadlines(held.uow, case)
     return case
@@ -88,10 +88,10 @@ def insert_case(
     event: CaseEvent,
     plan: Plan,
     business: Business,
-    brief: dict[str, object],
-    **columns: object,
+    brief: Columns,
+    holder: Columns | None = None,
 ) -> CaseRow:
-    """A new row with the deadlines of its priority; `event` says whether it is opened or taken over."""
+    """A new row with the deadlines of its priority; `event`: opened, or taken over by `holder`."""
     department = business.department(plan.department) or business.default_department
     due = clock.deadlines(business, department, plan.priority, held.uow.now)
     previous = cases.latest_of(held.uow, held.talk.id)
@@ -116,7 +116,7 @@ def insert_case(
         first_reply_due=due.first_reply,
         waiting_on=WaitingOn.PERSON,
         previous_case_id=previous.id if previous else None,
-        **columns,
+        **(holder or {}),
     )
     held.event("handover", {"case": case_id})
     return cases.load(held.uow, case_id)
@@ -126,7 +126,7 @@ def _insert(held: Held, plan: Plan, turn_id: TurnId | None, business: Business, 
     brief: dict[str, object] = {
         "turn": turn_id,
         "rule": plan.rule.model_dump(mode="json") if plan.rule else None,
-        "contact": facts.contact,
+        "contact": facts.contact or _contact(held),
         "tried": [one.model_dump(mode="json", by_alias=True) for one in facts.tried],
         "missing": list(facts.missing),
         "policy": [one.model_dump(mode="json") for one in facts.policy],
@@ -136,6 +136,15 @@ def _insert(held: Held, plan: Plan, turn_id: TurnId | None, business: Business, 
     case = insert_case(held, CaseEvent.OPEN, plan, business, brief)
     told(held, case.id, CaseEvent.OPEN, None)
     return case
+
+
+def _contact(held: Held) -> str | None:
+    """The e-mail address of a customer who is signed in; nobody else is shown one."""
+    talk = held.talk
+    if talk.customer_id is None or talk.level is not Level.ACCOUNT:
+        return None
+    customer = SqlCustomers().get(held.uow, talk.customer_id)
+    return customer.email if customer else None
 
 
 def _seat(held: Held, case: CaseRow, plan: Plan, business: Business, new: bool) -> Opened:

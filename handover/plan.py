@@ -7,11 +7,7 @@ from core.business import Business
 from core.ids import DepartmentId
 from core.shapes import Evidence, PolicyRef, RuleRef, Tried
 from core.vocabulary import Capability, Priority, Trigger
-
 from handover import words
-
-MODEL_DOWN = "model_down"
-"""The wording of a handover because the model gave no answer."""
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,10 @@ from core.business import Business
 from core.ids import ConversationId
 from core.shapes import ShortCase
 from core.vocabulary import CaseStatus
+from handover import availability
 from store import cases
 from store.cases import CaseRow
 from store.database import UnitOfWork
-
-from handover import availability
 
 LONGEST_LINE = 200
 

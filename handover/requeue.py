@@ -2,17 +2,16 @@
 
 from core.business import Business
 from core.vocabulary import CaseStatus, Role
+from handover import clock, notice
+from handover.cases import CaseEvent
+from handover.changes import Columns, apply
+from handover.floor import By, follow_case
+from handover.follow_up import promise_answer
+from handover.routing import chance, department_of
 from store import cases
 from store.cases import CaseRow
 from store.conversations import Held
 from store.people import PersonRow
-
-from handover import clock, notice
-from handover.cases import CaseEvent
-from handover.changes import apply
-from handover.floor import By, follow_case
-from handover.follow_up import promise_answer
-from handover.routing import chance, department_of
 
 
 def requeue(
@@ -21,9 +20,9 @@ def requeue(
     event: CaseEvent,
     business: Business,
     by: By,
+    columns: Columns,
     person: PersonRow | None = None,
     note: str | None = None,
-    **columns: object,
 ) -> CaseRow:
     """Queues the case again; its deadlines stay. The customer learns their place, or by when.
 
@@ -31,7 +30,7 @@ def requeue(
     """
     there = case.live or (case.status is CaseStatus.CLAIMED and held.unanswered)
     free = {"person_id": None, "claimed_at": None, "heartbeat_at": None, "snoozed_until": None}
-    case = apply(held, case, event, person, note, **free, **columns)
+    case = apply(held, case, event, {**free, **columns}, person, note)
     found = chance(held.uow, case, business)
     live = there and found.live
     if live != case.live:

@@ -5,13 +5,12 @@ from datetime import datetime
 
 from core.business import Business, Department
 from core.ids import CustomerId
-from store import cases
-from store.cases import CaseRow
-from store.database import UnitOfWork
-
 from handover import hours
 from handover.availability import free_places
 from handover.queue import Place, place
+from store import cases
+from store.cases import CaseRow
+from store.database import UnitOfWork
 
 
 @dataclass(frozen=True)

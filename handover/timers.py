@@ -13,15 +13,14 @@ from core.errors import NotFound
 from core.ids import CaseId
 from core.shapes import Json
 from core.vocabulary import CaseStatus, WaitingOn
-from store import promises
-from store.cases import CaseRow
-from store.conversations import Held, hold
-from store.database import UnitOfWork
-
 from handover import clock
 from handover.cases import CaseEvent
 from handover.changes import apply, hold_case
 from handover.lapse import end_wait, expire, lapse
+from store import promises
+from store.cases import CaseRow
+from store.conversations import Held, hold
+from store.database import UnitOfWork
 
 Handler = Callable[[UnitOfWork, Business, Json], None]
 
@@ -54,7 +53,7 @@ def _on_snooze(held: Held, case: CaseRow, business: Business, payload: Json) -> 
     """Brings a case back that was laid aside until now."""
     if not _is_open(case) or case.snoozed_until != parse_rfc3339(payload["until"]):
         return
-    case = apply(held, case, CaseEvent.WAKE, snoozed_until=None, waiting_on=WaitingOn.PERSON)
+    case = apply(held, case, CaseEvent.WAKE, {"snoozed_until": None, "waiting_on": WaitingOn.PERSON})
     seen = case.heartbeat_at or held.uow.now
     if held.uow.now - seen < timedelta(seconds=business.sla.claim_lapse_s):
         clock.watch_claim(held, case, business)

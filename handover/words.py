@@ -1,4 +1,4 @@
-"""Words that `handover` puts together itself, read once from `words.yaml`: times, places, lines for the desk."""
+"""Words that `handover` puts together itself, read once from `words.yaml`: times, places, desk lines."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from core.business import WEEKDAYS
-from core.vocabulary import Trigger
 from core.wordings import BASE_LANGUAGE
 
 WORDS_FILE = Path(__file__).parent / "words.yaml"

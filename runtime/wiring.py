@@ -1,5 +1,6 @@
 """Wiring: makes one Baton of its parts, from settings."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from datetime import timedelta
 
 from agent.context import Means
 from agent.graph import Graph, build_graph
-from agent.models.embedded import EmbeddedModel
+from agent.models.embedded import open_embedded
 from agent.models.open_model import open_model
 from agent.models.parts import Answering
 from channels.spool import Spool
@@ -23,8 +24,9 @@ from runtime.hub import Hub
 from runtime.relay import Relay
 from runtime.worker import Worker
 from store.database import Database, open_database
+from store.listening import Listening
 from store.migrate import migrate
-from store.seed import seed, seeded_at
+from store.seed import seed_shop, seeded_at
 from tools.ports import Ports
 
 DEMO_DATA_AGE = timedelta(days=7)
@@ -43,6 +45,7 @@ class Baton:
     hub: Hub
     worker: Worker
     relay: Relay
+    listening: Listening | None
     secret: str | None
     """Signs customers' identity tokens; None: none are taken."""
 
@@ -51,9 +54,13 @@ class Baton:
         """Turns, timers and the outbox run for as long as the block does."""
         await self.worker.start()
         await self.relay.start()
+        if self.listening is not None:
+            self.listening.start()
         try:
             yield self
         finally:
+            if self.listening is not None:
+                await asyncio.to_thread(self.listening.stop)
             await self.relay.stop()
             await self.worker.stop()
 
@@ -72,19 +79,21 @@ def open_baton(settings: Settings, *, model: Answering | None = None, clock: Clo
     migrate(database.engine)
     prepare(database, business, settings)
     knowledge = open_knowledge(settings, business)
-    model = model or open_model(settings, business, lambda: EmbeddedModel.of(business))
+    model = model or open_model(settings, business, lambda: open_embedded(business))
     hub, graph = Hub(), build_graph()
     worker = Worker(Means(database, business, knowledge, model, Ports()), graph, hub)
     relay = Relay(database, business, HANDLERS, {"email": Spool(settings.baton_data_dir).deliver})
 
-    def on_commit(touched: set[ConversationId], work: set[ConversationId]) -> None:
+    def told(touched: set[ConversationId], work: set[ConversationId]) -> None:
         hub.wake(touched)
         worker.nudge(work)
 
-    database.on_commit = on_commit
-    return Baton(
-        settings, business, database, knowledge, model, graph, hub, worker, relay, identity_secret(settings)
-    )
+    # PostgreSQL tells every process of every commit; SQLite has but this one.
+    listening = Listening(database, told) if settings.on_postgresql else None
+    if listening is None:
+        database.on_commit = told
+    secret = identity_secret(settings)
+    return Baton(settings, business, database, knowledge, model, graph, hub, worker, relay, listening, secret)
 
 
 def prepare(database: Database, business: Business, settings: Settings, *, reset: bool = False) -> bool:
@@ -92,7 +101,7 @@ def prepare(database: Database, business: Business, settings: Settings, *, reset
     at = database.read(seeded_at)
     old = settings.demo and at is not None and database.clock() - at > DEMO_DATA_AGE
     if at is None or old or reset:
-        database.write(lambda uow: seed(uow, business))
+        database.write(lambda uow: seed_shop(uow, business))
     secret = identity_secret(settings)
     if settings.demo and secret is not None:
         database.write(lambda uow: add_people(uow, business, secret))

@@ -1,6 +1,7 @@
 """The database and its unit of work: one function, one transaction, run in a thread."""
 
 import asyncio
+import json
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -19,6 +20,9 @@ from core.ids import ConversationId
 
 T = TypeVar("T")
 
+CHANNEL = "baton"
+"""Where PostgreSQL tells other processes what a commit touched."""
+MOST_PAYLOAD = 7_900
 WRITE = "baton_write"
 """The execution option that opens a transaction as a writer."""
 
@@ -39,6 +43,12 @@ class UnitOfWork:
 
 OnCommit = Callable[[set[ConversationId], set[ConversationId]], None]
 """Told after a commit: conversations with new events, and those that a worker should look at."""
+
+
+def told_as(touched: set[ConversationId], work: set[ConversationId]) -> str:
+    """What a commit touched, as the payload of a notification; PostgreSQL takes at most 8,000 bytes."""
+    payload = json.dumps([sorted(touched), sorted(work)])
+    return payload if len(payload) < MOST_PAYLOAD else json.dumps([[], []])
 
 
 class Database:
@@ -65,6 +75,8 @@ class Database:
             result = work(unit)
             for last in unit.before_commit:
                 last()
+            if not self._sqlite and (unit.touched or unit.work):
+                connection.execute(select(func.pg_notify(CHANNEL, told_as(unit.touched, unit.work))))
             connection.commit()
         if unit.touched or unit.work:
             self.on_commit(unit.touched, unit.work)
@@ -90,6 +102,11 @@ class Database:
             return
         with self._writer, self.engine.connect() as connection:
             yield connection.execution_options(**{WRITE: True})
+
+
+def ping(uow: UnitOfWork) -> None:
+    """Raises when the database does not answer."""
+    uow.connection.execute(text("SELECT 1"))
 
 
 def open_database(url: str, clock: Clock = utc_now) -> Database:

@@ -39,3 +39,15 @@ def seq_of(uow: UnitOfWork, message_id: str) -> int | None:
     return uow.connection.execute(
         select(message.c.seq).where(message.c.id == message_id)
     ).scalar_one_or_none()
+
+
+def last_of_customer(uow: UnitOfWork, conversation_id: ConversationId) -> messages.Said | None:
+    """The customer's newest message."""
+    query = (
+        select(message)
+        .where(message.c.conversation_id == conversation_id, message.c.role == Role.CUSTOMER)
+        .order_by(message.c.seq.desc())
+        .limit(1)
+    )
+    row = uow.connection.execute(query).one_or_none()
+    return None if row is None else messages.Said(row.seq, messages.shape(row))

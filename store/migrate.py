@@ -7,13 +7,12 @@ from alembic.config import Config
 from sqlalchemy import Engine, inspect, text
 
 FOLDER = Path(__file__).parent / "migrations"
-NEWEST = max(file.stem for file in (FOLDER / "versions").glob("*.py"))
-"""File names begin with the revision: `0001_first.py`."""
+"""Files in `versions` begin with their revision: `0001_first.py`."""
 
 
 def migrate(engine: Engine) -> None:
     """Runs what migrations are missing."""
-    if _current(engine) == NEWEST.partition("_")[0]:
+    if _current(engine) == newest():
         return
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
@@ -21,6 +20,11 @@ def migrate(engine: Engine) -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         connection.commit()
+
+
+def newest() -> str:
+    """The revision that this code expects."""
+    return max(file.stem for file in (FOLDER / "versions").glob("*.py")).partition("_")[0]
 
 
 def _current(engine: Engine) -> str | None:

@@ -88,7 +88,7 @@ class OrderRecord:
 
     @property
     def arrives_at(self) -> datetime | None:
-        """When the last part that has not arrived is expected; the first promise where nothing newer is known."""
+        """When what has not arrived is expected; the first promise where nothing newer is known."""
         coming = [p.expected_at for p in self.parcels if p.delivered_at is None and p.expected_at]
         return max(coming) if coming else self.expected_at
 

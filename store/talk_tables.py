@@ -175,3 +175,11 @@ rating = Table(
     Column("text", Text),
     Column("at", Moment, nullable=False),
 )
+
+completion_thread = Table(
+    "completion_thread",
+    metadata,
+    # Who calls, for which user, and all that was said: the next call brings it again.
+    Column("fingerprint", String, primary_key=True),
+    Column("conversation_id", ForeignKey("conversation.id"), nullable=False, index=True),
+)

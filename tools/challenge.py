@@ -36,9 +36,7 @@ def challenge(
     return SeenOrder(opened[0], full=False)
 
 
-def _all_said(
-    context: ToolContext, written: WrittenNumber, email: str | None, postcode: str | None
-) -> bool:
+def _all_said(context: ToolContext, written: WrittenNumber, email: str | None, postcode: str | None) -> bool:
     return (
         number_said(written.digits, context.said)
         and (not email or email_said(email, context.said))

@@ -48,7 +48,9 @@ class ClockWords(BaseModel):
     @cached_property
     def range_of_clocks(self) -> re.Pattern[str]:
         """The words around the first of two times of day."""
-        return re.compile(rf"\b(?:{any_of(self.ranges['from'])})\s+(.{{1,12}}?)\s+(?:{any_of(self.ranges['to'])})\s+")
+        return re.compile(
+            rf"\b(?:{any_of(self.ranges['from'])})\s+(.{{1,12}}?)\s+(?:{any_of(self.ranges['to'])})\s+"
+        )
 
     @cached_property
     def part_of_day(self) -> re.Pattern[str]:

@@ -1,6 +1,7 @@
 """Contacts and addresses, checked and brought to one form by well-kept libraries."""
 
 import re
+from collections.abc import Sequence
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -19,16 +20,29 @@ def clean_email(text: str, field: str = "email") -> str:
         raise Retry("bad_arguments", fields={field: [str(error)]}) from None
 
 
-def clean_phone(text: str, country: str, field: str = "phone") -> str:
-    """The number as E.164, `+35315550140`; without a prefix it is one of `country`. Retry when it is none."""
-    try:
-        number = phonenumbers.parse(text, country)
-    except phonenumbers.NumberParseException as error:
-        raise Retry("bad_arguments", fields={field: [str(error)]}) from None
-    fault = phonenumbers.is_possible_number_with_reason(number)
-    if fault != phonenumbers.ValidationResult.IS_POSSIBLE:
-        raise Retry("bad_arguments", fields={field: [phonenumbers.ValidationResult.to_string(fault)]})
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+def clean_phone(text: str, countries: Sequence[str], field: str = "phone") -> str:
+    """The number as E.164, `+35315550140`; without a prefix one of the first of `countries` that it fits.
+
+    Retry when it fits none.
+    """
+    faults = []
+    possible = []
+    for country in countries:
+        try:
+            number = phonenumbers.parse(text, country)
+        except phonenumbers.NumberParseException as error:
+            faults.append(str(error))
+            continue
+        fault = phonenumbers.is_possible_number_with_reason(number)
+        if fault == phonenumbers.ValidationResult.IS_POSSIBLE:
+            possible.append(number)
+        else:
+            faults.append(phonenumbers.ValidationResult.to_string(fault))
+    if not possible:
+        raise Retry("bad_arguments", fields={field: faults[:1]})
+    # Numbers set aside for films and examples are possible, but not valid.
+    best = next((number for number in possible if phonenumbers.is_valid_number(number)), possible[0])
+    return phonenumbers.format_number(best, phonenumbers.PhoneNumberFormat.E164)
 
 
 def phone_words(e164: str) -> str:
@@ -37,9 +51,7 @@ def phone_words(e164: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
-def clean_address(
-    line1: str, line2: str | None, town: str, postcode: str, country: str
-) -> AddressRecord:
+def clean_address(line1: str, line2: str | None, town: str, postcode: str, country: str) -> AddressRecord:
     """The address with single spaces and capitals where they belong. Retry names each field at fault."""
     cleaned = AddressRecord(
         line1=_one_line(line1),

@@ -38,9 +38,7 @@ def keep_and_tell(context: ToolContext, change: ContactChange, tell: Iterable[st
     subject = f"order:{change.order_number}" if change.order_number else f"customer:{change.customer_id}"
     data = {"change_id": change.id, "field": change.field}
     actor = Role.PERSON if context.person_id else Role.AI
-    audit.write(
-        context.uow, actor, context.person_id, "contact", subject, data, context.conversation_id
-    )
+    audit.write(context.uow, actor, context.person_id, "contact", subject, data, context.conversation_id)
     for to in dict.fromkeys(tell):
         outbox.put(
             context.uow,

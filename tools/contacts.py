@@ -38,7 +38,7 @@ def update_contact(runtime: ToolRuntime[ToolContext], field: ContactField, value
     """
     context = runtime.context
     customer = require_account(context)
-    new = _clean(context, field, value)
+    new = _clean(context, customer, field, value)
     old = _old(customer, field)
     if new == old:
         return _result(field, new, old, (), changed=False)
@@ -50,10 +50,10 @@ def update_contact(runtime: ToolRuntime[ToolContext], field: ContactField, value
     return _result(field, new, old, (customer.email,), changed=True)
 
 
-def _clean(context: ToolContext, field: str, value: str) -> str:
+def _clean(context: ToolContext, customer: CustomerRecord, field: str, value: str) -> str:
     if field == ContactField.EMAIL:
         return clean_email(value, "value")
-    return clean_phone(value, context.business.shop.country, "value")
+    return clean_phone(value, (customer.address.country, context.business.shop.country), "value")
 
 
 def _old(customer: CustomerRecord, field: str) -> str | None:
@@ -78,8 +78,9 @@ def _result(field: ContactField, new: str, old: str | None, told: tuple[str, ...
 def _key(arguments: Json, context: ToolContext) -> str:
     try:
         field = ContactField(str(arguments.get("field")))
-        new = _clean(context, field, str(arguments.get("value", "")))
-        return change_key(context, require_account(context).id, field, new)
+        customer = require_account(context)
+        new = _clean(context, customer, field, str(arguments.get("value", "")))
+        return change_key(context, customer.id, field, new)
     except (ModelError, ValueError):
         return "contact:" + digest(arguments)
 
@@ -88,6 +89,4 @@ def _tried(arguments: Json, result: Json) -> str:
     return words().tried("update_contact", result, str(arguments.get("field", "")))
 
 
-SPECS = (
-    ToolSpec(update_contact, Capability.UPDATE_CONTACT, Effect.CHANGE, business_key=_key, tried=_tried),
-)
+SPECS = (ToolSpec(update_contact, Capability.UPDATE_CONTACT, Effect.CHANGE, business_key=_key, tried=_tried),)

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
 from core.business import Business
 from core.ids import ConversationId, OrderNumber, PersonId
 from core.shapes import Customer
@@ -33,4 +36,9 @@ class ToolContext:
     limit_cents: int | None = None
     """The most that this authority covers."""
     business_key: str | None = None
-    """The key under which `act` journaled this call; a changing tool refuses when the world has moved since."""
+    """The key under which `act` journaled this call: a changing tool refuses when it has another one now."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Taken as it is: arguments are validated, what the run brings is not."""
+        return core_schema.is_instance_schema(cls)

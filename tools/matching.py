@@ -14,7 +14,7 @@ _SHORTEST = 3
 
 
 def matches(wanted: str, choices: Mapping[str, str]) -> list[str]:
-    """Keys of the choices (key → name) that the words may mean, best first; more than one: they leave it open.
+    """Keys of the choices (key → name) that the words may mean, best first; several: they leave it open.
 
     A key itself, in any case, is always meant alone.
     """

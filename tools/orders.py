@@ -82,7 +82,9 @@ def _name(context: ToolContext, sku: str, name: str) -> str:
     return f"{name} {product.category}" if product else name
 
 
-def _found(context: ToolContext, seen: SeenOrder, others: tuple[OrderRecord, ...] | list[OrderRecord] = ()) -> Json:
+def _found(
+    context: ToolContext, seen: SeenOrder, others: tuple[OrderRecord, ...] | list[OrderRecord] = ()
+) -> Json:
     level = context.customer.level
     return {
         "ok": True,

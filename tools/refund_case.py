@@ -36,7 +36,7 @@ def judge(
 ) -> JudgedRefund:
     """The policy's verdict on what was asked. Refusal when the order or an item is not to be found.
 
-    `lock` holds the order until the transaction ends, so that the verdict still stands when it is carried out.
+    `lock` holds the order until the transaction ends, so that the verdict stands when it is carried out.
     """
     seen = require_order(context, order_number)
     if lock:
@@ -67,7 +67,9 @@ def refund_key(arguments: Json, context: ToolContext) -> str:
     """
     try:
         items = [(str(item["sku"]), int(item["quantity"])) for item in arguments.get("items") or []]
-        return units_key(judge(context, str(arguments["order_number"]), items or None, arguments.get("reason")))
+        return units_key(
+            judge(context, str(arguments["order_number"]), items or None, arguments.get("reason"))
+        )
     except (ModelError, KeyError, TypeError, ValueError):
         return "refund:" + digest(arguments)
 
@@ -90,7 +92,9 @@ def _wanted(order: OrderRecord, items: Pairs) -> tuple[Wanted, ...]:
         left[sku] = left.get(sku, 0) + quantity
     wanted = []
     for sku, quantity in left.items():
-        lines = sorted((line for line in order.lines if line.sku == sku), key=lambda line: -len(line.free_units))
+        lines = sorted(
+            (line for line in order.lines if line.sku == sku), key=lambda line: -len(line.free_units)
+        )
         wanted += _spread(lines, quantity)
     return tuple(wanted)
 

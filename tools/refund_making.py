@@ -14,7 +14,7 @@ from tools.words import words
 
 
 def make_refund(context: ToolContext, judged: JudgedRefund) -> RefundRecord:
-    """Writes the refund. NeedsConfirmation before it where the policy asks for it; Refusal when the books say no."""
+    """Writes the refund. NeedsConfirmation where the policy asks for it; Refusal when the books say no."""
     if judged.verdict.confirm and not context.confirmed:
         raise NeedsConfirmation(_summary(judged))
     try:

@@ -86,7 +86,9 @@ class Verdict:
 def evaluate(policy: RefundPolicy, case: RefundCase) -> Verdict:
     """The verdict on a case. Pure: the same case gives the same verdict."""
     granted, declined = _by_line(policy, case)
-    amount = min(sum(part.amount_cents for part in granted), case.order.paid_cents - case.order.refunded_cents)
+    amount = min(
+        sum(part.amount_cents for part in granted), case.order.paid_cents - case.order.refunded_cents
+    )
     return Verdict(
         granted=granted,
         declined=declined,

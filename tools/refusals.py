@@ -1,4 +1,4 @@
-"""Refusals: what a tool answers instead of a result, with a code that code reads and words that a model reads."""
+"""Refusals: what a tool answers instead of a result, with a code for code and words for the model."""
 
 from core.errors import ModelError, ToolRefusal, ToolRetry
 from core.shapes import Json
@@ -8,18 +8,18 @@ from tools.words import words
 class Retry(ToolRetry):
     """The call was malformed. `result` tells the model how to mend it."""
 
-    def __init__(self, code: str, **payload: object) -> None:
+    def __init__(self, code: str, *, words_key: str | None = None, **payload: object) -> None:
         self.code = code
-        self.result = refused(code, **payload)
+        self.result = refused(code, words_key=words_key, **payload)
         super().__init__(self.result["say"])
 
 
 class Refusal(ToolRefusal):
     """The call was understood and is refused. `result` says why and what may be offered instead."""
 
-    def __init__(self, code: str, **payload: object) -> None:
+    def __init__(self, code: str, *, words_key: str | None = None, **payload: object) -> None:
         self.code = code
-        self.result = refused(code, **payload)
+        self.result = refused(code, words_key=words_key, **payload)
         super().__init__(self.result["say"])
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.business import Location, Service
-from core.opening import open_moments
+from core.opening import starts_on
 from store.shop_records import BookingRecord
 
 
@@ -35,20 +35,18 @@ def last_day(service: Service, location: Location, now: datetime) -> date:
 def starts(service: Service, location: Location, now: datetime) -> Iterator[tuple[datetime, datetime]]:
     """Start and end of each slot that may be booked at `now`, in order, full ones included.
 
-    Slots lie in real time from each opening on, so that a change of the clock neither doubles nor loses one.
+    Starts are times of the local day; one that a change of the clock leaves out is no slot.
     """
     zone = ZoneInfo(location.timezone)
-    step, length = timedelta(minutes=service.start_every_minutes), timedelta(minutes=service.minutes)
     earliest, last = first_start(service, now), last_day(service, location, now)
-    for opens, closes in _offered(service, location, now):
-        start = opens
-        while start + length <= closes:
-            there = start.astimezone(zone)
-            if there.date() > last:
-                return
-            if start >= earliest:
-                yield there, (start + length).astimezone(zone)
-            start += step
+    day = earliest.astimezone(zone).date()
+    while day <= last:
+        for clock in starts_on(service, location, day):
+            start = datetime.combine(day, clock, zone)
+            in_utc = start.astimezone(UTC)
+            if in_utc >= earliest and in_utc.astimezone(zone).time() == clock:
+                yield start, (in_utc + timedelta(minutes=service.minutes)).astimezone(zone)
+        day += timedelta(days=1)
 
 
 def with_places(
@@ -63,16 +61,3 @@ def with_places(
         held = sum(1 for other in taken if other.start_at < end and other.end_at > start)
         slots.append(Slot(service, location, start, end, max(0, service.capacity - held)))
     return slots
-
-
-def _offered(service: Service, location: Location, now: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """When the location is open and, where it has hours of its own, the service is offered."""
-    open_at = open_moments(location.hours, location.timezone, now, location.exceptions)
-    if service.hours is None:
-        yield from open_at
-        return
-    offered = list(open_moments(service.hours, location.timezone, now))
-    for opens, closes in open_at:
-        for begins, ends in offered:
-            if max(opens, begins) < min(closes, ends):
-                yield max(opens, begins), min(closes, ends)

@@ -7,12 +7,12 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from core.business import Business, Location, Service
-from core.shapes import Json
+from store.shop_records import BookingRecord
 from tools.context import ToolContext
 from tools.limits import limits
 from tools.matching import matches
 from tools.refusals import Refusal
-from tools.slot_grid import Slot, starts, with_places
+from tools.slot_grid import Slot, first_start, last_day, starts, with_places
 from tools.when import Period
 
 
@@ -73,17 +73,21 @@ def which(what: str, options: Sequence[Service] | Sequence[Location], *, known: 
     return Refusal("unknown", what=what, options=listed, options_words=names)
 
 
-def slots_of(context: ToolContext, service: Service, locations: Iterable[Location]) -> list[Slot]:
-    """Every slot that may be booked now, full ones included, by start."""
+def slots_of(
+    context: ToolContext,
+    service: Service,
+    locations: Iterable[Location],
+    moving: BookingRecord | None = None,
+) -> list[Slot]:
+    """Every slot that may be booked now, full ones included, by start. `moving` holds no place."""
     slots: list[Slot] = []
     for location in locations:
         spans = list(starts(service, location, context.uow.now))
         if not spans:
             continue
-        taken = context.ports.bookings.taken(
-            context.uow, service.id, location.id, spans[0][0], spans[-1][1]
-        )
-        slots += with_places(service, location, spans, taken)
+        taken = context.ports.bookings.taken(context.uow, service.id, location.id, spans[0][0], spans[-1][1])
+        others = [one for one in taken if moving is None or one.reference != moving.reference]
+        slots += with_places(service, location, spans, others)
     return sorted(slots, key=lambda slot: slot.start)
 
 
@@ -113,21 +117,17 @@ def wanted_moment(window: Window, location: Location) -> datetime | None:
     return datetime.combine(period.first, clock, ZoneInfo(location.timezone))
 
 
-def why_not(context: ToolContext, slots: Sequence[Slot], window: Window, location: Location) -> str:
-    """`full`, `too_soon`, `too_far`, `closed` or `no_match`: why no slot fits."""
-    fitting = [slot for slot in slots if window.holds(slot.start)]
-    if fitting:
+def why_not(context: ToolContext, slots: Sequence[Slot], window: Window) -> str:
+    """Why no slot fits: `full`, `no_match` (that day has others), `too_soon`, `too_far` or `closed`."""
+    if any(window.holds(slot.start) for slot in slots):
         return "full"
     if any(window.holds_day(slot.start) for slot in slots):
         return "no_match"
-    period, zone = window.period, ZoneInfo(location.timezone)
+    period = window.period
     if not slots or period is None or period.first is None or period.last is None:
         return "closed"
-    if period.last < slots[0].start.date() and period.last <= context.uow.now.astimezone(zone).date():
+    service, location = slots[0].service, slots[0].location
+    now = context.uow.now
+    if period.last <= first_start(service, now).astimezone(ZoneInfo(location.timezone)).date():
         return "too_soon"
-    return "too_far" if period.first > slots[-1].start.date() else "closed"
-
-
-def options(found: Sequence[Slot]) -> list[Json]:
-    """Starts to choose from."""
-    return [{"id": slot.start.isoformat(), "name": slot.location.name} for slot in found]
+    return "too_far" if period.first > last_day(service, location, now) else "closed"

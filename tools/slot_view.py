@@ -8,7 +8,7 @@ from core.shapes import Json
 from store.shop_records import BookingRecord
 from tools import show
 from tools.context import ToolContext
-from tools.refusals import refused
+from tools.refusals import Refusal
 from tools.slot_grid import Slot
 from tools.slot_search import Window, nearest, wanted_moment, why_not
 from tools.words import words
@@ -43,13 +43,12 @@ def slots_words(context: ToolContext, slots: Sequence[Slot]) -> str:
     return ", ".join(parts)
 
 
-def not_available(context: ToolContext, slots: Sequence[Slot], window: Window, first: Slot | None) -> Json:
+def not_available(context: ToolContext, slots: Sequence[Slot], window: Window) -> Refusal:
     """No slot fits: why, and the nearest that are free."""
-    wanted = wanted_moment(window, first.location) if first else None
-    found = nearest(slots, wanted)
-    return refused(
+    found = nearest(slots, wanted_moment(window, slots[0].location) if slots else None)
+    return Refusal(
         "not_available",
-        reason=why_not(context, slots, window, first.location) if first else "closed",
+        reason=why_not(context, slots, window),
         alternatives=[slot_view(context, slot) for slot in found],
         alternatives_words=slots_words(context, found),
     )

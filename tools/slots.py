@@ -47,7 +47,7 @@ def find_slots(
     slots = slots_of(context, wanted, locations)
     fitting = [slot for slot in slots if slot.places and window.holds(slot.start)]
     if not fitting:
-        return not_available(context, slots, window, slots[0] if slots else None)
+        raise not_available(context, slots, window)
     one_day = window.period is not None and window.period.first is not None
     found = fitting[: limits().slots_shown] if one_day else spread(fitting)
     price = show.amount(wanted.price_cents, context.business.shop.currency) if wanted.price_cents else None

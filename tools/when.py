@@ -1,7 +1,7 @@
 """Days and times in customers' words, read on the clock of a place.
 
-ISO is read as it stands. Else times of day and weekdays are taken by the words of `clock_words.yaml`, and what
-is left is a date for dateparser. A weekday is its next occurrence after today.
+ISO is read as it stands. Else times of day and weekdays are taken by the words of `clock_words.yaml`, and
+what is left is a date for dateparser. A weekday is its next occurrence after today.
 """
 
 import re

@@ -56,6 +56,7 @@ def serve_gguf(path: Path, window: int) -> LocalServer:
     params.n_predict = window // _ANSWER_SHARE
     params.n_parallel = 1
     params.api_keys = [key]
+    params.sampling.temp = 0.0  # small models choose tools best without dice
     params.offline = True
     params.ui = False
     params.verbosity = -1

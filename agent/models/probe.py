@@ -23,7 +23,8 @@ async def probe(strategy: ToolsStrategy, tools: Sequence[BaseTool]) -> Strategy:
     What the server refuses on the way is learnt. ModelUnavailable when it does not answer at all.
     """
     asked = [HumanMessage(prompt_texts.whole("strategy_probe"))]
-    if await _follows(strategy, asked, tools) or strategy.abilities.tools:
+    await _follows(strategy, asked, tools)
+    if strategy.abilities.tools:
         return strategy
     bare = (strategy.name, strategy.wire, strategy.abilities, strategy.late_system)
     constrained = JsonStrategy(*bare)

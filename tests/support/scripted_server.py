@@ -139,18 +139,17 @@ def _player(script: Script) -> Callable[[Request], Answer]:
 class ScriptedServer:
     """Serves a script on a free loopback port while the `with` block runs.
 
-    `requests` are all calls for an answer, in order; `left` counts clients that went before the end;
-    `models` is what `/v1/models` lists.
+    `requests` are all calls for an answer, in order; `models` is what `/v1/models` lists.
     """
 
     def __init__(self, script: Script, models: Sequence[str] = ("scripted",)) -> None:
         self._play = _player(script)
         self._models = models
         self.requests: list[Request] = []
-        self.left = 0
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.base_url = f"http://127.0.0.1:{self._socket.getsockname()[1]}/v1"
         self._stopping = threading.Event()
+        self._left = threading.Event()
         config = uvicorn.Config(
             self._app,
             interface="asgi3",
@@ -175,6 +174,11 @@ class ScriptedServer:
         self._server.should_exit = True
         self._thread.join(timeout=10)
         self._socket.close()
+
+    def wait_until_left(self, seconds: float = 10) -> None:
+        """Blocks until a client went away before its answer's end. TimeoutError when none does."""
+        if not self._left.wait(seconds):
+            raise TimeoutError("no client left")
 
     def play(self, script: Script) -> None:
         """Replaces the script from the next request on."""
@@ -214,7 +218,7 @@ class ScriptedServer:
         while not leaving.done() and not self._stopping.is_set():
             await asyncio.wait([leaving], timeout=0.05)
         leaving.cancel()
-        self.left += 1
+        self._left.set()
 
     async def _stream(self, request: Request, answer: Answer, receive: Receive, send: Send) -> None:
         model = str(request.body.get("model"))
@@ -238,7 +242,7 @@ class ScriptedServer:
     ) -> None:
         for number, event in enumerate(events):
             if leaving.done():
-                self.left += 1
+                self._left.set()
                 return
             if answer.cut_after is not None and number >= answer.cut_after:
                 if answer.cut_clean:

@@ -5,7 +5,7 @@
   const place = () => {
     if (document.querySelector("baton-chat")) return;
     const chat = document.createElement("baton-chat");
-    for (const name of ["identity-token", "lang", "theme", "open", "label", "storage"]) {
+    for (const name of ["identity-token", "lang", "theme", "open", "label"]) {
       const value = script.getAttribute(name) ?? script.getAttribute(`data-${name}`);
       if (value !== null) chat.setAttribute(name, value);
     }

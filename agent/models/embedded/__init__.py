@@ -1,4 +1,4 @@
-"""The embedded model: understanding by retrieval, slots by parsers, a dialogue policy over flows that are data."""
+"""The embedded model: intents by utterances, slots by parsers, a dialogue policy over flows as data."""
 
 from agent.models.embedded.model import EmbeddedModel, open_embedded
 

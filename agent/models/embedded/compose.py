@@ -134,11 +134,12 @@ class Dialogue:
             "assistant": shop.assistant_name,
             "level": talk.level,
             "customer": talk.context.get("customer") or {},
-            "can": _listed([flow.about for flow in self._flows.flows if flow.about and flow.capability]),
+            "can": self._flows.common.words["can"],
+            "places": _listed([one.name for one in self._business.locations], last="or"),
         }
 
     def _around(self, understood: Understood, state: State, talk: Talk, said: Sequence[Say]) -> list[Say]:
-        """What is said beside the goals: that something was left, what was not understood, the open question."""
+        """What is said beside the goals: that something was left or not understood, the open question."""
         words, view = self._flows.common.words, self._facts(talk)
         if understood.declined:
             return [Say(show(words["declined"], view), sure=self._sure("words"))] if not said else []
@@ -160,7 +161,11 @@ class Dialogue:
             return []
         flow = self._flows.flow(state.asked.flow)
         slot = self._flows.slot(flow, state.asked.slot)
-        if not slot.ask or "{{" in slot.ask or any("goodbye" in goal.flow.intents for goal in understood.goals):
+        if (
+            not slot.ask
+            or "{{" in slot.ask
+            or any("goodbye" in goal.flow.intents for goal in understood.goals)
+        ):
             return []
         return [Say(show(slot.ask, view), sure=said[0].sure, asks=True)]
 

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from zlib import crc32
 
 import numpy as np
@@ -14,8 +15,8 @@ Matrix = NDArray[np.float32]
 
 DENSE = 256
 """Dimensions of the word vectors."""
-WORD_BUCKETS = 4096
-PIECE_BUCKETS = 4096
+WORD_BUCKETS = 8192
+PIECE_BUCKETS = 8192
 SIZE = DENSE + WORD_BUCKETS + PIECE_BUCKETS
 
 _SHARES = (1.0, 0.8, 0.8)
@@ -63,7 +64,7 @@ def _fill(row: Matrix, start: int, buckets: int, length: float, grams: Iterator[
 def _pairs(words: Sequence[str]) -> Iterator[str]:
     yield from words
     framed = ("<", *words, ">")
-    for first, second in zip(framed, framed[1:], strict=False):
+    for first, second in pairwise(framed):
         yield f"{first} {second}"
 
 

@@ -98,8 +98,7 @@ class Understanding:
 
     def _fills_another(self, heard: Heard, asked: Asked) -> bool:
         """Whether the message fills another slot of the flow that asked, such as the time before the day."""
-        flow = self._flows.flow(asked.flow)
-        return any(read_slot(heard, slot, self._catalogue) is not None for slot in flow.slots.values())
+        return self._fills_any(heard, self._flows.flow(asked.flow))
 
     def _said_no(self, heard: Heard, asked: Asked) -> bool:
         slot = self._flows.slot(self._flows.flow(asked.flow), asked.slot)
@@ -143,7 +142,7 @@ class Understanding:
         return [Goal(flow, whole.best, heard.text, self._level.doubt, unread=asked.slot)]
 
     def _loose(self, heard: Heard, whole: Intents, state: State) -> tuple[list[Goal], bool, tuple[Flow, ...]]:
-        """No question is open and no intent is clear: an ellipsis, a bare value, a control word, or nothing."""
+        """No question is open, no intent is clear: an ellipsis, a bare value, a control word, or nothing."""
         best = self._flows.of_intent(whole.best)
         if best.kind == "control" and whole.sure >= self._level.accept:
             return [Goal(best, whole.best, heard.text, whole.sure)], False, ()
@@ -229,7 +228,7 @@ def _is_open(goal: Goal, state: State) -> bool:
 
 
 def _distinct(goals: Sequence[Goal]) -> list[Goal]:
-    """One goal for each flow, the surest; questions may be several. Social talk only where it stands alone."""
+    """One goal for each flow, the surest; questions may be several. Social talk only when alone."""
     serious = [goal for goal in goals if goal.flow.kind != "social"]
     found: dict[tuple[str, str], Goal] = {}
     for goal in serious or goals:

@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from typing import cast
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel, LanguageModelInput
@@ -20,6 +20,7 @@ from agent.models.embedded.talk import read_talk
 from core.business import Business
 from core.flows import Flows, load_flows
 from core.settings import EMBEDDED
+from core.shapes import Json
 from knowledge.embedding import Embedding, WordLlamaEmbedding
 
 REPLY = "reply"
@@ -45,15 +46,15 @@ class EmbeddedModel(BaseChatModel):
 
     def bind_tools(
         self,
-        tools: Sequence[dict[str, Any] | type | Callable[..., Any] | BaseTool],
+        tools: Sequence[object],
         *,
         tool_choice: str | None = None,
-        **kwargs: Any,
+        **kwargs: object,
     ) -> Runnable[LanguageModelInput, AIMessage]:
         """The model with these tools. `tool_choice` is accepted: it always answers with a call."""
         return cast(
             "Runnable[LanguageModelInput, AIMessage]",
-            self.bind(tools=[convert_to_openai_tool(tool) for tool in tools]),
+            self.bind(tools=[convert_to_openai_tool(cast("BaseTool", tool)) for tool in tools]),
         )
 
     def _generate(
@@ -61,10 +62,12 @@ class EmbeddedModel(BaseChatModel):
         messages: list[BaseMessage],
         stop: list[str] | None = None,
         run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
+        **kwargs: object,
     ) -> ChatResult:
         step = self._step(messages, kwargs)
-        calls = [{"name": name, "args": args, "id": call_id} for name, args, call_id in _calls(step, messages)]
+        calls = [
+            {"name": name, "args": args, "id": call_id} for name, args, call_id in _calls(step, messages)
+        ]
         message = AIMessage(content="", tool_calls=calls, response_metadata=_metadata(step))
         return ChatResult(generations=[ChatGeneration(message=message)])
 
@@ -73,7 +76,7 @@ class EmbeddedModel(BaseChatModel):
         messages: list[BaseMessage],
         stop: list[str] | None = None,
         run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
+        **kwargs: object,
     ) -> Iterator[ChatGenerationChunk]:
         yield from _chunks(self._step(messages, kwargs), messages)
 
@@ -82,14 +85,15 @@ class EmbeddedModel(BaseChatModel):
         messages: list[BaseMessage],
         stop: list[str] | None = None,
         run_manager: AsyncCallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
+        **kwargs: object,
     ) -> AsyncIterator[ChatGenerationChunk]:
         step = await asyncio.to_thread(self._step, messages, kwargs)
         for chunk in _chunks(step, messages):
             yield chunk
 
-    def _step(self, messages: Sequence[BaseMessage], bound: Mapping[str, Any]) -> Step:
-        names = {tool["function"]["name"] for tool in bound.get("tools") or ()}
+    def _step(self, messages: Sequence[BaseMessage], bound: Mapping[str, object]) -> Step:
+        tools = cast("Sequence[Json]", bound.get("tools") or ())
+        names = {tool["function"]["name"] for tool in tools}
         return self._dialogue.step(read_talk(messages), frozenset(names - {REPLY}))
 
 
@@ -105,14 +109,14 @@ def open_embedded(
     )
 
 
-def _calls(step: Step, messages: Sequence[BaseMessage]) -> list[tuple[str, dict[str, Any], str]]:
+def _calls(step: Step, messages: Sequence[BaseMessage]) -> list[tuple[str, Json, str]]:
     """Name, arguments and id of each call of a step; ids are unique within the conversation."""
     if step.reply is not None:
         return [(REPLY, _reply_args(step.reply), f"call_{len(messages)}_0")]
     return [(call.tool, call.args, f"call_{len(messages)}_{index}") for index, call in enumerate(step.calls)]
 
 
-def _reply_args(reply: Reply) -> dict[str, Any]:
+def _reply_args(reply: Reply) -> Json:
     return {
         "understood": reply.understood,
         "handover": reply.handover.value if reply.handover else None,
@@ -142,7 +146,7 @@ def _chunk(call: ToolCallChunk) -> ChatGenerationChunk:
     return ChatGenerationChunk(message=AIMessageChunk(content="", tool_call_chunks=[call]))
 
 
-def _reply_pieces(args: dict[str, Any]) -> list[str]:
+def _reply_pieces(args: Json) -> list[str]:
     """The reply's JSON cut inside its text, after every few words."""
     head = json.dumps({**args, "text": ""}, ensure_ascii=False)[:-2]
     words = args["text"].split(" ")
@@ -153,5 +157,5 @@ def _reply_pieces(args: dict[str, Any]) -> list[str]:
     return [head, *(json.dumps(text, ensure_ascii=False)[1:-1] for text in texts), '"}']
 
 
-def _metadata(step: Step) -> dict[str, Any]:
+def _metadata(step: Step) -> Json:
     return {"model_name": EMBEDDED, "capabilities": [str(one) for one in step.capabilities]}

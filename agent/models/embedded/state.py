@@ -71,8 +71,8 @@ class Questions:
         found: list[tuple[int, int, Asked]] = []
         for rank, flow_id in enumerate(candidates):
             for name, shape in [*self._own.get(flow_id, ()), *self._common]:
-                for match in shape.finditer(answer):
-                    found.append((match.end(), -rank, Asked(flow_id, name)))
+                places = [match.end() for match in shape.finditer(answer)]
+                found += [(place, -rank, Asked(flow_id, name)) for place in places]
         return max(found, key=lambda one: one[:2])[2] if found else None
 
 

@@ -74,11 +74,13 @@ class Walk:
 
     def _take(self, step: Step) -> Call | Say | str | None:
         """A call or words, or the id of the step that follows."""
-        answer = self._answer(step) if step.changes else None
+        answer: Call | Json | None = self._answer(step) if step.changes else None
         if answer is None:
             rule = self._first(step.before, {})
             if rule:
                 return rule.then or self._followed(rule, {})
+            if not step.find and not step.tool:
+                return self._following(step)
             answer = self._find(step) if step.find else self._ask_tool(step)
         if isinstance(answer, Call):
             return answer
@@ -87,6 +89,11 @@ class Walk:
         if rule is None:
             return self._unknown()
         return rule.then or self._followed(rule, answer)
+
+    def _following(self, step: Step) -> str | None:
+        ids = [one.id for one in self.goal.flow.steps]
+        place = ids.index(step.id) + 1
+        return ids[place] if place < len(ids) else None
 
     def _ask_tool(self, step: Step) -> Call | Json:
         tool = step.tool or ""
@@ -121,6 +128,10 @@ class Walk:
         return {name: value for name, value in args.items() if value not in (None, "", [], {})}
 
     def _arg(self, value: str) -> object:
+        parts = [self._part(part) for part in value.split("|")] if value.startswith("$") else [value]
+        return next((part for part in parts if part not in (None, "", [], {})), None)
+
+    def _part(self, value: str) -> object:
         if value == MESSAGE:
             return self.goal.text
         if not value.startswith("$"):
@@ -194,7 +205,7 @@ class Walk:
 
 
 def holds(when: Mapping[str, Expected], view: View) -> bool:
-    """Whether all conditions hold: equal, one of a list, null (absent or empty), `*` (there is something)."""
+    """Whether all conditions hold: equal, one of a list, null (absent or empty), `*`, `!x` (not x)."""
     return all(_meets(look_up(path, view), expected) for path, expected in when.items())
 
 
@@ -203,6 +214,8 @@ def _meets(value: object, expected: Expected) -> bool:
         return value is None or value in ("", [], {}, ())
     if expected == "*":
         return not _meets(value, None)
+    if isinstance(expected, str) and expected.startswith("!"):
+        return not _meets(value, expected[1:])
     if isinstance(expected, tuple):
         return value in expected
     return value == expected

@@ -1,9 +1,8 @@
-"""A real local model in this process: the wire, the stream and the schema. Not its wit: it has 135M weights."""
+"""A real local model in this process: wire, stream and schema; not its wit, it has 135M weights."""
 
 import importlib.util
 import json
 import sys
-from collections.abc import Iterator
 from contextlib import aclosing
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from agent.models.parts import ReplyHead, ReplyText, StepEnd, ToolCalls
 from agent.models.reply import reply_definition
 from agent.models.schemas import tool_definition, union_schema
 from core.business import load_business
+from core.business_policy import ModelProfile, ModelProfiles
 from core.errors import OperatorError
 from core.settings import SAMPLE_BUSINESS, Settings
 from tests.agent.models.conftest import TOOLS, find_order
@@ -34,19 +34,22 @@ def small_model() -> Path:
 
 
 @pytest.fixture(scope="module")
-def model() -> Iterator[OpenedModel]:
+def model() -> OpenedModel:
     if importlib.util.find_spec("xllamacpp") is None:
         pytest.skip("NOT TESTED: the extra `gguf` (xllamacpp) is not installed (make test installs it)")
     settings = Settings(_env_file=None, baton_model=f"gguf:{small_model()}")  # type: ignore[call-arg]
-    yield open_model(settings, load_business(SAMPLE_BUSINESS), lambda: pytest.fail("not the embedded one"))
+    sample = load_business(SAMPLE_BUSINESS)
+    small = ModelProfile(match="*", window=2048)
+    patient = sample.budget.model_copy(update={"seconds": 150.0})
+    changed = {"budget": patient, "models": ModelProfiles(default="none", profiles=(small,))}
+    business = sample.model_copy(update=changed)
+    return open_model(settings, business, lambda: pytest.fail("not the embedded one"))
 
 
 async def test_a_local_model_streams_a_step_that_keeps_the_schema(model: OpenedModel) -> None:
     asked = [SystemMessage("You are a shop's assistant."), HumanMessage("Hello! Say hello to me.")]
-    parts = []
     async with aclosing(model.stream(asked, (find_order,))) as stream:
-        async for part in stream:
-            parts.append(part)
+        parts = [part async for part in stream]
     await model.aclose()
 
     end = parts[-1]

@@ -1,6 +1,7 @@
 """Reading a reply while it is written: the same words, however the pieces fall."""
 
 import json
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,7 +19,7 @@ words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(
 def pieces(text: str, cuts: list[int]) -> list[str]:
     """`text` cut at these places."""
     places = [0, *sorted({cut % (len(text) + 1) for cut in cuts}), len(text)]
-    return [text[a:b] for a, b in zip(places, places[1:], strict=False)]
+    return [text[a:b] for a, b in pairwise(places)]
 
 
 @given(said=words, cuts=st.lists(st.integers(0, 10_000)), ascii_only=st.booleans())

@@ -498,8 +498,7 @@ async def test_leaving_a_stream_closes_it_at_the_server(bench: Bench) -> None:
     parts = model.stream(question(), ())
     assert isinstance(await anext(parts), ReplyHead)
     await parts.aclose()
-    while not bench.server.left:
-        await asyncio.sleep(0.01)
+    await asyncio.to_thread(bench.server.wait_until_left)
 
     assert (await hear(model)).text == "Hello."
 

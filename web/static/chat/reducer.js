@@ -213,6 +213,8 @@ export function reduce(state, action) {
       return state.online === action.online ? state : { ...state, online: action.online };
     case "typing_over":
       return { ...state, typing: null };
+    case "place":
+      return withCase(state, action.case);
     case "withdrawn":
       return withNewestCard(state, { stage: "withdrawn" });
     case "rated":

@@ -51,6 +51,7 @@ export class Session {
   /** @type {Promise<void> | null} */ #opening = null;
   /** @type {AbortController | null} */ #stream = null;
   /** @type {{key: string, open: () => void}[]} */ #gates = [];
+  /** Keys of the messages whose answer is awaited. @type {Set<string>} */ #underWay = new Set();
   #flushing = false;
   #typedAt = 0;
   /** @type {number | null} */ #lastId = null;
@@ -161,6 +162,13 @@ export class Session {
     this.dispatch({ type: "event", event, at: new Date().toISOString() });
     this.emit("baton-event", event);
     if (event.type === "accepted") this.#gates.shift()?.open();
+    if (event.type === "handover" || event.type === "mode") this.#place();
+  }
+
+  /** The place in the queue and the wait, of which the stream tells only the changes. */
+  async #place() {
+    const view = await this.api.get(`/v1/conversations/${this.id}`).catch(() => null);
+    if (view?.case) this.dispatch({ type: "place", case: view.case });
   }
 
   /** Takes a message; it is kept until the server has it. @param {string} text */
@@ -184,8 +192,7 @@ export class Session {
     const tried = new Set();
     try {
       for (;;) {
-        const under = new Set(this.#gates.map((gate) => gate.key));
-        const item = this.outbox.find(({ key, failed }) => !failed && !tried.has(key) && !under.has(key));
+        const item = this.outbox.find(({ key, failed }) => !failed && !tried.has(key) && !this.#underWay.has(key));
         if (!item) break;
         tried.add(item.key);
         if (!(await this.#deliver(item))) break;
@@ -198,9 +205,11 @@ export class Session {
   /** @param {Unsent} item @returns {Promise<boolean>} false when the way is closed for now */
   async #deliver(item) {
     this.dispatch({ type: "sending", key: item.key });
+    this.#underWay.add(item.key);
     /** @type {Promise<boolean>} */
     const stored = new Promise((resolve) => this.#gates.push({ key: item.key, open: () => resolve(true) }));
     const posted = this.#post(item).finally(() => {
+      this.#underWay.delete(item.key);
       this.#gates = this.#gates.filter((gate) => gate.key !== item.key);
     });
     return Promise.race([stored, posted]);

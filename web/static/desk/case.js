@@ -5,6 +5,7 @@ import * as icons from "../lib/icons.js";
 import { fill, wordFor } from "../lib/words.js";
 import { briefView, customerView, requestView } from "./brief.js";
 import { nameOf, reasonOf } from "./queue.js";
+import { draftName } from "./reducer.js";
 import { transcriptView } from "./transcript.js";
 
 /** @param {import("../lib/types.js").Case} found @param {any} context */
@@ -40,7 +41,7 @@ function boxView(state, context) {
   const { words, write, draft, box, live } = context;
   const { desk } = words;
   const found = /** @type {import("../lib/types.js").Case} */ (state.open);
-  const text = state.drafts[found.id] ?? "";
+  const text = state.drafts[draftName(found.id, state.box)] ?? "";
   const isDraft = state.box === "reply" && text !== "" && text === found.brief?.draft;
   const send = (/** @type {Event} */ event) => {
     event.preventDefault();
@@ -58,7 +59,7 @@ function boxView(state, context) {
     <div class="entry">
       <textarea rows="3" maxlength="8000" aria-label=${state.box === "note" ? desk.noteLabel : desk.reply}
         .value=${text} @keydown=${press}
-        @input=${(/** @type {any} */ event) => draft(found.id, event.target.value)}></textarea>
+        @input=${(/** @type {any} */ event) => draft(found.id, state.box, event.target.value)}></textarea>
       <p>
         ${isDraft ? html`<span class="tag ai">${desk.aiDraft}</span>` : nothing}
         <button class="button ${state.box === "reply" ? "primary" : ""}" ?disabled=${!text.trim() || !live || state.busy}>
@@ -110,7 +111,7 @@ export function caseView(state, context) {
       </div>
       <aside aria-label=${words.desk.customer}>
         ${state.requests.map((asked) => requestView(asked, { ...context, words: words.desk }))}
-        ${customerView(found, words.desk)}
+        <div class="about-customer">${customerView(found, words.desk)}</div>
       </aside>
     </div>
   </section>`;

@@ -18,6 +18,7 @@ export function timeOf(found, now) {
 
 /** @param {Case} found @param {number} now @param {any} words */
 function timeText(found, now, words) {
+  if (found.mine) return words.desk.withYou;
   if (found.status === "claimed") return found.person ?? "";
   const { seconds } = timeOf(found, now);
   if (seconds === null) return found.live ? words.desk.noClock : words.desk.followUp;

@@ -38,6 +38,10 @@ const RANK = ["urgent", "high", "normal", "low"];
 /** @param {Case} found */
 export const isOpen = (found) => OPEN.includes(found.status);
 
+/** What is being written is kept by case and box: a reply never slips into a note, nor a note into a reply.
+ * @param {string} id @param {"reply" | "note"} box */
+export const draftName = (id, box) => `${id}-${box}`;
+
 /** The moment a case is measured by. @param {Case} found */
 export const dueOf = (found) => found.first_reply_due ?? found.due_at;
 
@@ -73,11 +77,12 @@ function withCase(state, given, aiming) {
 function withOpened(state, whole) {
   if (state.openId !== whole.id) return state;
   const mineAlready = state.open?.id === whole.id;
-  const draft = state.drafts[whole.id] ?? whole.brief?.draft ?? "";
+  const name = draftName(whole.id, "reply");
+  const draft = state.drafts[name] ?? whole.brief?.draft ?? "";
   return {
     ...withCase({ ...state, open: whole }, whole, false),
     open: whole,
-    drafts: { ...state.drafts, [whole.id]: draft },
+    drafts: { ...state.drafts, [name]: draft },
     box: mineAlready ? state.box : "reply",
   };
 }
@@ -132,7 +137,7 @@ export function reduce(state, action) {
     case "box":
       return { ...state, box: action.box };
     case "draft":
-      return { ...state, drafts: { ...state.drafts, [action.id]: action.text } };
+      return { ...state, drafts: { ...state.drafts, [action.name]: action.text } };
     case "dialog":
       return { ...state, dialog: action.dialog };
     case "busy":

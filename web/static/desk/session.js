@@ -1,6 +1,7 @@
 /** A person's work over the API: sign in, queue, one open case, acts on it, the desk's events. */
 import { Api, ApiError, newKey } from "../lib/api.js";
 import { followTogether } from "../lib/shared-events.js";
+import { draftName } from "./reducer.js";
 
 const KEY = "baton-desk-key";
 const DRAFT = "baton-draft-";
@@ -111,15 +112,18 @@ export class Session {
   async choose(id) {
     this.dispatch({ type: "choose", id });
     if (!id) return;
-    const draft = localStorage.getItem(DRAFT + id);
-    if (draft !== null) this.dispatch({ type: "draft", id, text: draft });
+    for (const name of [draftName(id, "reply"), draftName(id, "note")]) {
+      const text = localStorage.getItem(DRAFT + name);
+      if (text !== null) this.dispatch({ type: "draft", name, text });
+    }
     await this.#read();
   }
 
-  /** @param {string} id @param {string} text */
-  draft(id, text) {
-    localStorage.setItem(DRAFT + id, text);
-    this.dispatch({ type: "draft", id, text });
+  /** @param {string} id @param {"reply" | "note"} box @param {string} text */
+  draft(id, box, text) {
+    const name = draftName(id, box);
+    localStorage.setItem(DRAFT + name, text);
+    this.dispatch({ type: "draft", name, text });
   }
 
   /** @param {unknown} error */
@@ -169,10 +173,7 @@ export class Session {
 
   /** @param {string} id @param {"reply" | "note"} box @param {string} text */
   async write(id, box, text) {
-    if (!(await this.onCase(id, box, { text }))) return;
-    localStorage.removeItem(DRAFT + id);
-    this.dispatch({ type: "draft", id, text: "" });
-    localStorage.setItem(DRAFT + id, "");
+    if (await this.onCase(id, box, { text })) this.draft(id, box, "");
   }
 
   /** @param {string} conversation */

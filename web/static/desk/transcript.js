@@ -50,7 +50,7 @@ function reasonView(found, words) {
   return html`<li class="event wait">${text} <time datetime=${found.opened_at}>${clock(found.opened_at)}</time></li>`;
 }
 
-/** @param {Case} found @param {any} words */
+/** Who has the case now: told before that person's first words, or at the end. @param {Case} found @param {any} words */
 function endView(found, words) {
   if (found.status === "claimed") {
     return html`<li class="event person">
@@ -67,11 +67,14 @@ export function transcriptView(found, context) {
   const messages = found.messages ?? [];
   const before = messages.filter((message) => message.at <= found.opened_at);
   const after = messages.filter((message) => message.at > found.opened_at);
+  const answered = after.findIndex((message) => message.role === "person");
+  const end = answered < 0 || found.status !== "claimed" ? after.length : answered;
   return html`<section class="transcript" aria-label=${words.desk.transcript} tabindex="0">
     ${messages.length ? nothing : html`<p class="quiet">${words.desk.transcriptEmpty}</p>`}
     <ol>
       ${before.map((message) => messageView(message, found, context))} ${reasonView(found, words)}
-      ${after.map((message) => messageView(message, found, context))} ${endView(found, words)}
+      ${after.slice(0, end).map((message) => messageView(message, found, context))} ${endView(found, words)}
+      ${after.slice(end).map((message) => messageView(message, found, context))}
     </ol>
   </section>`;
 }

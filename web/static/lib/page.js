@@ -46,7 +46,8 @@ export function drawHeader(here, rest = null) {
     html`<a href=${path} aria-current=${name === here ? "page" : nothing}>${words[name]}</a>`;
   render(
     html`<a class="brand" href="/" aria-label=${words.name}>${mark}<span>${words.name}</span></a>
-      <nav aria-label=${words.pages}>${PAGES.map(link)}</nav>
+      <button class="button plain menu" type="button" popovertarget="pages">${words.menu}</button>
+      <nav id="pages" popover aria-label=${words.pages}>${PAGES.map(link)}</nav>
       <div class="rest">
         ${rest}
         <button class="icon-button" type="button" aria-label=${words.theme} @click=${switchTheme}>${sun}</button>

@@ -116,7 +116,7 @@ function chatView() {
   >
     ${state.caseId
       ? html`<a slot="action" class="button" href="/desk?case=${encodeURIComponent(state.caseId)}" target="_blank" rel="noopener"
-          >${words.playground.atDesk}</a
+          aria-label=${words.playground.atDesk}>${words.playground.answer}</a
         >`
       : nothing}
   </baton-chat>`;

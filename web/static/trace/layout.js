@@ -1,9 +1,9 @@
-/** Places any compiled graph on a grid: the way through in one row, detours below it, satellites above. Pure. */
+/** Places any compiled graph on a grid: the way through in one row, detours below it, back-and-forth above. Pure. */
 
 /**
  * @typedef {import("../lib/types.js").Graph} Graph
  * @typedef {{id: string, column: number, row: number}} Place
- * @typedef {{source: Place, target: Place, both: boolean}} Line
+ * @typedef {{source: Place, target: Place, both: boolean, mainRow: number}} Line
  */
 
 /** @param {Graph} graph @returns {Map<string, string[]>} */
@@ -28,9 +28,10 @@ function longest(node, next, seen = new Set()) {
   return [node, ...best];
 }
 
-/** Splits the way through into its spine and the detours that an edge passes by.
+/** Splits the way through into its spine and the detours that an edge passes by, each with the node it hangs on.
  * @param {string[]} way @param {Map<string, string[]>} next */
 function withoutDetours(way, next) {
+  /** @type {Map<string, string>} */
   const detours = new Map();
   const spine = way.filter((node, index) => {
     const before = way[index - 1];
@@ -42,20 +43,26 @@ function withoutDetours(way, next) {
   return { spine, detours };
 }
 
-/** @param {Graph} graph @param {string} id @param {Set<string>} placed a placed neighbour, or undefined */
-const neighbour = (graph, id, placed) =>
+/** The placed node that this one goes to and comes back from. @param {string} id @param {Map<string, string[]>} next
+ *  @param {Map<string, Place>} places */
+const partner = (id, next, places) =>
+  (next.get(id) ?? []).find((other) => places.has(other) && next.get(other)?.includes(id));
+
+/** Any placed neighbour. @param {Graph} graph @param {string} id @param {Map<string, Place>} places */
+const neighbour = (graph, id, places) =>
   graph.edges
     .filter((edge) => edge.source === id || edge.target === id)
     .map((edge) => (edge.source === id ? edge.target : edge.source))
-    .find((other) => placed.has(other));
+    .find((other) => places.has(other));
 
 /**
  * @param {Graph} graph
- * @returns {{places: Map<string, Place>, lines: Line[], columns: number, rows: number}} rows counted from 0 at the top
+ * @returns {{places: Map<string, Place>, lines: Line[], columns: number, rows: number,
+ *   mainRow: number}} rows counted from 0 at the top
  */
 export function layOut(graph) {
   const start = startOf(graph);
-  if (!start) return { places: new Map(), lines: [], columns: 0, rows: 0 };
+  if (!start) return { places: new Map(), lines: [], columns: 0, rows: 0, mainRow: 0 };
   const next = successors(graph);
   const { spine, detours } = withoutDetours(longest(start, next), next);
   /** @type {Map<string, Place>} */
@@ -67,22 +74,23 @@ export function layOut(graph) {
     taken.add(`${column} ${row}`);
     places.set(id, { id, column, row });
   };
-  for (const [id, before] of detours) put(id, places.get(before)?.column ?? 0, 1);
-  for (const { id } of graph.nodes) {
-    if (places.has(id)) continue;
-    const near = neighbour(graph, id, new Set(places.keys()));
-    put(id, near ? (places.get(near)?.column ?? 0) : 0, -1);
+  const columnOf = (/** @type {string | undefined} */ id) => (id ? (places.get(id)?.column ?? 0) : 0);
+  for (const [id, before] of detours) {
+    const pair = partner(id, next, places);
+    put(id, columnOf(pair ?? before), pair ? -1 : 1);
   }
+  for (const { id } of graph.nodes) if (!places.has(id)) put(id, columnOf(neighbour(graph, id, places)), -1);
   const top = Math.min(...[...places.values()].map(({ row }) => row));
   for (const place of places.values()) place.row -= top;
   const pairs = new Set(graph.edges.map(({ source, target }) => `${source} ${target}`));
   const lines = graph.edges.flatMap(({ source, target }) => {
     const [from, to] = [places.get(source), places.get(target)];
-    return from && to ? [{ source: from, target: to, both: pairs.has(`${target} ${source}`) }] : [];
+    return from && to ? [{ source: from, target: to, both: pairs.has(`${target} ${source}`), mainRow: -top }] : [];
   });
   return {
     places,
     lines,
+    mainRow: -top,
     columns: Math.max(...[...places.values()].map(({ column }) => column)) + 1,
     rows: Math.max(...[...places.values()].map(({ row }) => row)) + 1,
   };

@@ -17,9 +17,9 @@ const middle = ({ column, row }) => ({ x: MARGIN / 2 + column * COLUMN + WIDTH /
 /** @param {string} id */
 const nameOf = (id) => id.replace(/^_+|_+$/g, "");
 
-/** An edge as an SVG path: straight in a row or a column, else with one corner; long ones pass above.
- * @param {import("./layout.js").Line} line */
-export function route({ source, target, both }) {
+/** An edge as an SVG path: straight in a row or a column, else with one corner, which stands off the main row; long
+ * ones pass above. @param {import("./layout.js").Line} line */
+export function route({ source, target, both, mainRow }) {
   const from = middle(source);
   const to = middle(target);
   const [dx, dy] = [Math.sign(to.x - from.x), Math.sign(to.y - from.y)];
@@ -28,15 +28,15 @@ export function route({ source, target, both }) {
   }
   if (dy === 0) {
     const lane = from.y - HEIGHT / 2 - 18;
-    return `M${from.x + 10} ${from.y - HEIGHT / 2}V${lane}H${to.x - 10}V${to.y - HEIGHT / 2 - 2}`;
+    return `M${from.x + 10} ${from.y - HEIGHT / 2}V${lane}H${to.x + 16}V${to.y - HEIGHT / 2 - 2}`;
   }
   if (dx === 0) {
-    const x = from.x + (both ? dy * 9 : 0);
+    const x = from.x + (both ? 20 + dy * 9 : 0);
     return `M${x} ${from.y + (dy * HEIGHT) / 2}V${to.y - dy * (HEIGHT / 2 + 2)}`;
   }
-  return dy > 0
-    ? `M${from.x} ${from.y + HEIGHT / 2}V${to.y}H${to.x - dx * (WIDTH / 2 + 2)}`
-    : `M${from.x + (dx * WIDTH) / 2} ${from.y}H${to.x}V${to.y + HEIGHT / 2 + 2}`;
+  return source.row === mainRow
+    ? `M${from.x} ${from.y + (dy * HEIGHT) / 2}V${to.y}H${to.x - dx * (WIDTH / 2 + 2)}`
+    : `M${from.x + (dx * WIDTH) / 2} ${from.y}H${to.x}V${to.y - dy * (HEIGHT / 2 + 2)}`;
 }
 
 /** The steps as a set of "from to", with the entry and the end that a path does not name.
@@ -61,7 +61,7 @@ function nodeView(place, { lit, handed, ms, mainRow }) {
   return svg`<g class=${kind}>
     <rect x=${x - WIDTH / 2} y=${y - HEIGHT / 2} width=${WIDTH} height=${HEIGHT} rx=${edge ? HEIGHT / 2 : 6} />
     <text x=${x} y=${y + 4.5}>${nameOf(place.id)}</text>
-    ${ms === null ? nothing : svg`<text class="ms" x=${x} y=${place.row > mainRow ? y + HEIGHT / 2 + 14 : y - HEIGHT / 2 - 6}>${milliseconds(ms)}</text>`}
+    ${ms === null ? nothing : svg`<text class="ms" x=${x - WIDTH / 2 + 2} y=${place.row > mainRow ? y + HEIGHT / 2 + 14 : y - HEIGHT / 2 - 6}>${milliseconds(ms)}</text>`}
   </g>`;
 }
 
@@ -79,8 +79,7 @@ function timeByNode(path) {
  * @param {{ended: boolean, words: any}} context
  */
 export function pathView(graph, path, { ended, words }) {
-  const { places, lines, columns, rows } = layOut(graph);
-  const mainRow = places.get(graph.nodes[0]?.id)?.row ?? 0;
+  const { places, lines, columns, rows, mainRow } = layOut(graph);
   const seen = passed(path, graph, ended);
   const times = timeByNode(path);
   const handed = (/** @type {string} */ id) => id === "handover";

@@ -11,7 +11,7 @@ _FIELDS = {
     "phone": re.compile(r"\b(?:phone|mobile|mob|cell|telephone|number)\b"),
 }
 _YES = re.compile(
-    r"^\W*(?:y|yes|yeah|yep|yup|sure|ok|okay|please do|go ahead|do it|correct|right|fine|absolutely|confirmed?)\b"
+    r"^\W*(?:y|yes|yeah|yep|yup|sure|ok|okay|please do|go ahead|do it|correct|right|fine|absolutely)\b"
 )
 _NO = re.compile(r"^\W*(?:n|no|nope|nah|don't|do not|not now|no thanks|never)\b")
 

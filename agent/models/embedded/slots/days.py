@@ -95,7 +95,7 @@ def _parsed(words: str, today: date) -> date | None:
         "PREFER_DATES_FROM": "future",
         "DATE_ORDER": "YMD" if iso else "DMY",
     }
-    read = dateparser.parse(words.replace(" of ", " "), languages=["en"], settings=settings)  # type: ignore[arg-type]
+    read = dateparser.parse(words.replace(" of ", " "), languages=["en"], settings=settings)
     return read.date() if read else None
 
 
@@ -152,14 +152,13 @@ def _relative(text: str, today: date) -> list[tuple[int, Days]]:
         "next week": ((monday - today).days + 7, (monday - today).days + 13),
         "weekend": ((monday - today).days + 5, (monday - today).days + 6),
     }
-    found = []
+    found: list[tuple[int, Days]] = []
     for words, (first, last) in spans.items():
         place = text.find(words)
         if place >= 0 and not any(place >= other and place < other + 18 for other, _ in found):
             shift = 7 if words == "weekend" and "next weekend" in text else 0
             found.append((place, _shifted(today, first + shift, last + shift)))
-    for match in _IN.finditer(text):
-        found.append((match.start(), _in(match, today)))
+    found += [(match.start(), _in(match, today)) for match in _IN.finditer(text)]
     month = text.find("next month")
     if month >= 0:
         found.append((month, _next_month(today)))

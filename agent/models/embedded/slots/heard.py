@@ -10,6 +10,7 @@ from core.business import Business, Location, Service
 from knowledge.embedding import plain
 
 _WORD = re.compile(r"[^\W_]+")
+_ADDITION = re.compile(r"[,(\d]|\b(?:made|with|for|in|of|to|and)\b")
 _NOT = re.compile(
     r"\b(?:not|isn't|instead of|rather than|no longer|old one (?:is|was))\s+(?:\w+\s+){0,2}$", re.I
 )
@@ -63,9 +64,9 @@ def denied(text: str, start: int) -> bool:
 
 
 def _heads(names: Iterable[str]) -> Iterable[str]:
-    """Words that name a thing: the last word of a name, in singular and plural."""
+    """Words that name a thing: the last word of a name before any addition, in singular and plural."""
     for name in names:
-        words = _WORD.findall(plain(name))
+        words = _WORD.findall(_ADDITION.split(plain(name))[0])
         if words and len(words[-1]) > 2:
             yield from (words[-1], singular(words[-1]), singular(words[-1]) + "s")
 

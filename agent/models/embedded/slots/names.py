@@ -17,9 +17,13 @@ _ALL = re.compile(r"\b(?:all|everything|whole|entire|complete|both|full)\b")
 _SAME_NAME = 90
 _ALIKE = 82
 _COMMON = frozenset(
-    "the a an of for and at in on to my your our with visit appointment booking service services drop off home shop "
-    "store showroom office branch".split()
+    re.findall(
+        r"\w+",
+        "the a an of for and at in on to my your our with visit appointment booking service drop off home "
+        "shop store showroom office branch",
+    )
 )
+"""Words of names that tell nothing."""
 
 
 def product(heard: Heard, catalogue: Catalogue) -> str | None:
@@ -38,25 +42,22 @@ def product(heard: Heard, catalogue: Catalogue) -> str | None:
 
 
 def items(heard: Heard, catalogue: Catalogue) -> object | None:
-    """`[{sku, quantity}]` for the product named, or `all`; None when neither is said."""
+    """`list`: the product named as `{sku, quantity}`; `all`: everything; None when neither is said."""
     found = product(heard, catalogue)
     if found is not None:
-        return [{"sku": found, "quantity": _quantity(heard.plain, found)}]
-    return "all" if _ALL.search(heard.plain) else None
+        count = _quantity(heard.plain, found)
+        return {"list": [{"sku": found} if count is None else {"sku": found, "quantity": count}]}
+    return {"all": True} if _ALL.search(heard.plain) else None
 
 
 def service(heard: Heard, catalogue: Catalogue) -> str | None:
-    """The id of the service named; the only one where there is no choice."""
-    if len(catalogue.services) == 1:
-        return catalogue.services[0].id
+    """The id of the service named."""
     found = _best(heard.plain, catalogue.services, [_texts(one) for one in catalogue.services])
     return found.id if found else None
 
 
 def location(heard: Heard, catalogue: Catalogue) -> str | None:
-    """The id of the location named by name, town or postcode; the only one where there is no choice."""
-    if len(catalogue.locations) == 1:
-        return catalogue.locations[0].id
+    """The id of the location named, by its name or its town."""
     found = _best(heard.plain, catalogue.locations, [_place_texts(one) for one in catalogue.locations])
     return found.id if found else None
 

@@ -3,6 +3,7 @@
 import re
 
 from agent.models.embedded.slots.heard import Heard, denied
+from agent.models.embedded.slots.places import POSTCODE
 
 _ORDER = re.compile(r"(?<![\w@.+-])([A-Za-z]{0,3}-?\d{3,})(?![\w@]|[.,:/-]\d)")
 _SPACED = re.compile(r"(?<!\w)([A-Za-z]{1,3})\s(\d{4,})(?!\w)")
@@ -21,7 +22,7 @@ _CERTAIN_DIGITS = 5
 
 def order_numbers(heard: Heard) -> tuple[str, ...]:
     """All order numbers of the message, in order, in capitals."""
-    text = _SPACED.sub(_join_prefix, _without_phones(heard.text))
+    text = _SPACED.sub(_join_prefix, _without_phones(POSTCODE.sub(" ", heard.text)))
     cued = heard.asked or _CUE.search(text) is not None
     found: list[str] = []
     for match in _ORDER.finditer(text):

@@ -10,15 +10,16 @@ _SHAPES = {
     "NL": r"\d{4}\s?[A-Z]{2}",
     "CA": r"[A-Z]\d[A-Z]\s?\d[A-Z]\d",
 }
-_LETTERED = re.compile(rf"\b(?:{'|'.join(_SHAPES.values())})\b", re.IGNORECASE)
+POSTCODE = re.compile(rf"\b(?:{'|'.join(_SHAPES.values())})\b", re.IGNORECASE)
 """Postcodes that cannot be mistaken for another number."""
 _DIGITS = re.compile(r"\b\d{4,5}(?:-\d{4})?\b")
 _CUE = re.compile(
     r"\b(?:post\s?code|zip(?:\s?code)?|eircode|postal code|plz)\b\W*(?:is|:)?\s*", re.IGNORECASE
 )
 _NEW_ADDRESS = re.compile(
-    r"(?:\b(?:new|correct|right|my|delivery|shipping)\s+address\s*(?:is|:|should be|=)|\baddress\s+to\b|\baddress:"
-    r"|\b(?:moved|deliver(?:ed)?|send|ship|sent)(?:\s+(?:it|them|this|my order))?\s+to\b|\bit(?:'s| is)\b)\s*",
+    r"(?:\b(?:new|correct|right|my|delivery|shipping)\s+address\s*(?:is|:|should be|=)|\baddress\s+to\b"
+    r"|\baddress:|\b(?:moved|deliver(?:ed)?|send|ship|sent)(?:\s+(?:it|them|this|my order))?\s+to\b"
+    r"|\bit(?:'s| is)\b)\s*",
     re.IGNORECASE,
 )
 _STREET = re.compile(r"\d+\s*[a-z]?\b.*[^\W\d]|[^\W\d].*\b\d+", re.IGNORECASE)
@@ -36,11 +37,11 @@ def postcode(heard: Heard) -> str | None:
     text = heard.text
     cue = _CUE.search(text)
     if cue:
-        after = _LETTERED.match(text, cue.end()) or _DIGITS.match(text, cue.end())
+        after = POSTCODE.match(text, cue.end()) or _DIGITS.match(text, cue.end())
         if after:
             return _neat(after.group(0))
     lettered = [
-        match.group(0) for match in _LETTERED.finditer(text) if _written_as_code(match.group(0), heard)
+        match.group(0) for match in POSTCODE.finditer(text) if _written_as_code(match.group(0), heard)
     ]
     if lettered:
         return _neat(lettered[-1])
@@ -77,7 +78,7 @@ def address(heard: Heard, catalogue: Catalogue) -> dict[str, str] | None:
 
 
 def _address_code(text: str) -> str | None:
-    lettered = _LETTERED.findall(text)
+    lettered = POSTCODE.findall(text)
     if lettered:
         return str(lettered[-1])
     digits = [match.group(0) for match in _DIGITS.finditer(text) if match.start() > 0]

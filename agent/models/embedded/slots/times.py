@@ -74,11 +74,11 @@ def read_times(text: str, asked: bool = False) -> Times:
 
 
 def read_start(heard: Heard) -> str | None:
-    """The chosen moment as local ISO text: among those that the last answer offers, else day and hour given."""
+    """The chosen moment as local ISO text: one of those just offered, else the day and hour given."""
     offers = offered(heard.before, heard.now) if heard.asked else []
-    days, times = read_days(heard.plain, heard.now), read_times(heard.plain, heard.asked)
+    place = _ordinal(heard.plain) if offers else None
+    days, times = read_days(heard.plain, heard.now), read_times(heard.plain, heard.asked and place is None)
     if offers:
-        place = _ordinal(heard.plain)
         if place is not None and not times.named:
             return _iso(offers[place]) if -len(offers) <= place < len(offers) else None
         fitting = [
@@ -97,10 +97,22 @@ def offered(answer: str, now: datetime) -> list[datetime]:
     """The moments that an answer names, in order: `Tuesday 24 November at 16:00`."""
     moments = []
     for words, clock in _OFFERED.findall(answer):
-        days = read_days(words.lower(), now)
-        if days:
-            moments.append(datetime.combine(days.first, time.fromisoformat(clock.zfill(5))))
+        day = _day(words, now.date())
+        if day:
+            moments.append(datetime.combine(day, time.fromisoformat(clock.zfill(5))))
     return moments
+
+
+def _day(words: str, today: date) -> date | None:
+    """`24 November`, in the year given or else the next one to come."""
+    for year in ("", f" {today.year}", f" {today.year + 1}"):
+        try:
+            day = datetime.strptime(words + year, "%d %B %Y").date()
+        except ValueError:
+            continue
+        if year == "" or day >= today:
+            return day
+    return None
 
 
 def _fits(moment: time, times: Times) -> bool:
@@ -147,9 +159,7 @@ def _clock(match: re.Match[str], asked: bool) -> time | None:
         hour += 12
     elif half == "am":
         hour %= 12
-    elif not match["minute"] and _FIRST_AFTERNOON <= hour <= _LAST_AFTERNOON:
-        hour += 12
-    elif match["minute"] and len(match["hour"]) == 1 and _FIRST_AFTERNOON <= hour <= _LAST_AFTERNOON:
+    elif _FIRST_AFTERNOON <= hour <= _LAST_AFTERNOON and not match["hour"].startswith("0"):
         hour += 12
     if hour > 23:
         return None

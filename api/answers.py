@@ -1,0 +1,92 @@
+"""Waiting for the answer to a message: in one piece, or event by event."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+from api.problems import problem
+from api.streams import POLL_S, Event, of_conversation
+from api.views import turn_view
+from core.ids import ConversationId, MessageId
+from core.shapes import Json, Message, Turn
+from core.vocabulary import Mode
+from runtime.hub import LookAgain, Watcher
+from runtime.wiring import Baton
+from store import conversations, inbox, messages, turns
+from store.database import UnitOfWork
+
+GRACE_S = 5.0
+ENDING = frozenset({"accepted", "mode", "retracted", "done"})
+"""Events after which a message may have come as far as it will."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a message has come."""
+
+    mode: Mode
+    turn: Turn | None
+    message: Message | None
+    settled: bool
+    """No turn will answer it any more: one has, or a person or the queue holds the floor."""
+
+
+def standing(uow: UnitOfWork, conversation_id: ConversationId, seq: int) -> Standing:
+    """How far the customer's message at `seq` has come."""
+    talk = conversations.load(uow, conversation_id)
+    turn = turns.answering(uow, conversation_id, seq) if talk.answered_seq >= seq else None
+    message = None
+    if turn is not None and turn.answers:
+        message = messages.by_ids(uow, {MessageId(turn.answers[0])}).get(turn.answers[0])
+    settled = talk.answered_seq >= seq or talk.mode is not Mode.AI
+    return Standing(talk.mode, turn, message, settled)
+
+
+async def in_one_piece(
+    baton: Baton, conversation_id: ConversationId, accepted: Json, watcher: Watcher, *, inside: bool
+) -> tuple[int, Json]:
+    """Status and body of the answer: 200 when it came in time, 202 when it will come on the stream."""
+    seq = await baton.database.aread(lambda uow: inbox.seq_of(uow, accepted["id"]))
+    assert seq is not None
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + baton.business.budget.seconds + GRACE_S
+    while True:
+        now = await baton.database.aread(lambda uow: standing(uow, conversation_id, seq))
+        if now.settled or loop.time() >= deadline:
+            break
+        with suppress(TimeoutError):
+            await asyncio.wait_for(_look_again(watcher), POLL_S)
+    shown = now.message.model_dump(mode="json") if now.message else None
+    body = {"accepted": accepted, "message": shown, "turn": turn_view(now.turn, inside), "mode": now.mode}
+    return 200 if now.settled else 202, body
+
+
+async def _look_again(watcher: Watcher) -> None:
+    """Waits until the store has something new; what is live is not for this answer."""
+    while not isinstance(await watcher.get(), LookAgain):
+        pass
+
+
+async def as_events(
+    baton: Baton, conversation_id: ConversationId, accepted: Json, watcher: Watcher, *, inside: bool
+) -> AsyncIterator[Event | None]:
+    """The events of the turn from `accepted` on, ending after `done` or `error`."""
+    seq = await baton.database.aread(lambda uow: inbox.seq_of(uow, accepted["id"]))
+    assert seq is not None
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + baton.business.budget.seconds + GRACE_S
+    async for event in of_conversation(baton, conversation_id, seq - 1, inside=inside, watcher=watcher):
+        yield event
+        if event is not None and event.kind not in ENDING:
+            continue
+        now = await baton.database.aread(lambda uow: standing(uow, conversation_id, seq))
+        if now.settled and event is not None and event.kind == "done":
+            return
+        if now.settled and now.turn is None:
+            yield Event("done", {"turn": None, "mode": now.mode})
+            return
+        if loop.time() >= deadline:
+            detail = "The answer takes longer than it may. It will come on the conversation's event stream."
+            yield Event("error", problem(504, "Not answered in time", detail))
+            return

@@ -1,0 +1,96 @@
+"""What callers send: each body a model, each with an example."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.shapes import Json
+from core.vocabulary import Judged, Outcome
+
+
+class Body(BaseModel):
+    """A request's body; an unknown field is an error that names it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewConversation(Body):
+    channel: Annotated[str, Field(max_length=40)] = "web"
+    locale: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
+    identity_token: str | None = None
+    person_first: bool = False
+    metadata: Json = {}
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"channel": "web", "locale": "en"}]}
+    )
+
+
+class NewMessage(Body):
+    text: str
+    attachments: list[str] = []
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"text": "Where is my order HL-10428?"}]}
+    )
+
+
+class Rating(Body):
+    score: Annotated[int, Field(ge=1, le=5)]
+    text: Annotated[str, Field(max_length=2000)] | None = None
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"score": 5}]})
+
+
+class Text(Body):
+    text: str
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"text": "I've sent you a new lamp today."}]}
+    )
+
+
+class Transfer(Body):
+    department: str
+    note: str | None = None
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"department": "billing", "note": "Wants an invoice."}]},
+    )
+
+
+class Snooze(Body):
+    until: datetime
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"until": "2026-11-25T09:00:00.000Z"}]}
+    )
+
+
+class Return(Body):
+    note: str = ""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"note": "A new lamp is on its way."}]}
+    )
+
+
+class Resolve(Body):
+    outcome: Literal[Outcome.SOLVED, Outcome.UNSOLVED, Outcome.NO_REPLY]
+    judged: Judged
+    note: str | None = None
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"outcome": "solved", "judged": "right"}]}
+    )
+
+
+class Presence(Body):
+    state: Literal["online", "away"]
+    capacity: Annotated[int, Field(ge=0, le=100)] = 4
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"state": "online", "capacity": 4}]}
+    )

@@ -1,0 +1,60 @@
+"""Rate limits by address and by conversation: counted in this process, over a sliding minute.
+
+Off for loopback callers in demo mode, where nobody is to be kept out.
+"""
+
+import ipaddress
+import time
+from collections import defaultdict, deque
+
+from fastapi import Request
+
+from core.errors import TooMany
+from core.ids import ConversationId
+from runtime.wiring import Baton
+
+WINDOW_S = 60.0
+A_MINUTE = {"conversations": 30, "messages": 60, "conversation": 20}
+MOST_KEYS = 50_000
+
+
+class Limits:
+    """Calls of the last minute, by who made them."""
+
+    def __init__(self) -> None:
+        self._calls: dict[tuple[str, str], deque[float]] = defaultdict(deque)
+
+    def count(self, kind: str, who: str, allowed: int) -> None:
+        """Counts one call. TooMany when `who` has made all that are allowed in a minute."""
+        now = time.monotonic()
+        calls = self._calls[kind, who]
+        while calls and calls[0] <= now - WINDOW_S:
+            calls.popleft()
+        if len(calls) >= allowed:
+            wait = int(calls[0] + WINDOW_S - now) + 1
+            raise TooMany(f"At most {allowed} a minute. Try again in {wait} s.", wait)
+        calls.append(now)
+        if len(self._calls) > MOST_KEYS:
+            self._forget(now)
+
+    def _forget(self, now: float) -> None:
+        for key in [key for key, calls in self._calls.items() if not calls or calls[-1] <= now - WINDOW_S]:
+            del self._calls[key]
+
+
+def check(request: Request, baton: Baton, kind: str, conversation_id: ConversationId | None = None) -> None:
+    """Counts a call of `kind` against its caller's address, and a message against its conversation."""
+    address = request.client.host if request.client else "unknown"
+    if baton.settings.demo and _is_loopback(address) and not request.app.state.always_limit:
+        return
+    limits: Limits = request.app.state.limits
+    limits.count(kind, address, A_MINUTE[kind])
+    if conversation_id is not None:
+        limits.count("conversation", conversation_id, A_MINUTE["conversation"])
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,28 @@
+"""The `baton` command: its groups, and the one place where an operator's error becomes a line."""
+
+import sys
+
+import typer
+
+from cli import data, offline, person, serving
+from core.errors import OperatorError
+
+app = typer.Typer(
+    name="baton",
+    help="A customer-service agent that knows when to hand over to a person.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for group in (serving, data, offline):
+    app.add_typer(group.app)
+app.add_typer(person.app, name="person")
+
+
+def main() -> None:
+    """Runs a command. What whoever runs Baton must mend becomes a line on stderr, and exit code 2."""
+    try:
+        app()
+    except OperatorError as error:
+        print(f"baton: {error}", file=sys.stderr)
+        sys.exit(2)

@@ -1,0 +1,72 @@
+"""The serving process: takes its folder and its port, opens Baton, serves until it is told to stop."""
+
+import asyncio
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from fastapi import FastAPI
+
+from cli.addresses import bind, url_of
+from cli.app import create_app
+from cli.folder import held
+from cli.greeting import greeting
+from core.clock import utc_now
+from core.settings import Settings
+from runtime.wiring import open_baton
+
+GRACE_S = 2
+"""An open event stream would hold a stop for ever."""
+
+
+class Server(uvicorn.Server):
+    """uvicorn that says when it listens, and leaves signals to whoever started it."""
+
+    def __init__(self, app: FastAPI, on_listening: Callable[[], None]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app, lifespan="on", ws="none", log_level="warning", timeout_graceful_shutdown=GRACE_S
+            )
+        )
+        self._on_listening = on_listening
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_listening()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """uvicorn's own raises the signal once more at its end: a clean stop would end with an error."""
+        yield
+
+    def stop(self) -> None:
+        """Ends the server: what is under way has `GRACE_S`, the second time nothing."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+def serve(settings: Settings) -> None:
+    """Serves until SIGTERM or SIGINT. OperatorError says what is to be mended before it can."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with held(settings), bind(settings.baton_host, settings.baton_port) as listening:
+        began, base_url = utc_now(), url_of(listening)
+        baton = open_baton(settings)
+        try:
+            server = Server(create_app(baton), lambda: print(greeting(baton, base_url, began), flush=True))
+            with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
+                runner.run(_until_stopped(server, listening))
+        finally:
+            baton.close()
+    if not server.started:
+        sys.exit(1)
+
+
+async def _until_stopped(server: Server, listening: socket.socket) -> None:
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, server.stop)
+    await server.serve(sockets=[listening])
