@@ -20,9 +20,11 @@ def migrate() -> None:
 
 @app.command()
 def seed(
-    reset: Annotated[bool, typer.Option("--reset", help="Replace the shop's rows even if there are some.")] = False,
+    reset: Annotated[
+        bool, typer.Option("--reset", help="Replace the shop's rows even if there are some.")
+    ] = False,
 ) -> None:
-    """Fill an empty database with the business's customers, orders, bookings and tickets, dated as of today."""
+    """Fill an empty database with the business's customers, orders and bookings, dated as of today."""
     from cli.upkeep import seed_store
 
     done = seed_store(load_settings(), reset=reset)

@@ -1,8 +1,8 @@
 """What `migrate`, `seed` and `ingest` do. On SQLite each needs the data folder for itself."""
 
+from cli.folder import held
 from core.business import load_business
 from core.settings import Settings
-from cli.folder import held
 from knowledge import entries_of, open_knowledge
 from runtime.wiring import prepare
 from store.database import open_database

@@ -1,6 +1,7 @@
 """Wiring: makes one Baton of its parts, from settings."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -9,11 +10,12 @@ from datetime import timedelta
 from agent.context import Means
 from agent.graph import Graph, build_graph
 from agent.models.embedded import open_embedded
-from agent.models.open_model import open_model
-from agent.models.parts import Answering
+from agent.models.open_model import OpenedModel, open_model
+from agent.think import TOOLS
 from channels.spool import Spool
 from core.business import Business, load_business
 from core.clock import Clock, utc_now
+from core.errors import ModelUnavailable
 from core.ids import ConversationId
 from core.settings import Settings
 from handover.timers import HANDLERS
@@ -29,6 +31,9 @@ from store.migrate import migrate
 from store.seed import seed_shop, seeded_at
 from tools.ports import Ports
 
+log = logging.getLogger("baton")
+
+PROBE_S = 5.0
 DEMO_DATA_AGE = timedelta(days=7)
 
 
@@ -40,7 +45,7 @@ class Baton:
     business: Business
     database: Database
     knowledge: Knowledge
-    model: Answering
+    model: OpenedModel
     graph: Graph
     hub: Hub
     worker: Worker
@@ -52,6 +57,7 @@ class Baton:
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Baton"]:
         """Turns, timers and the outbox run for as long as the block does."""
+        await self._probe()
         await self.worker.start()
         await self.relay.start()
         if self.listening is not None:
@@ -63,23 +69,32 @@ class Baton:
                 await asyncio.to_thread(self.listening.stop)
             await self.relay.stop()
             await self.worker.stop()
+            await self.model.aclose()
+
+    async def _probe(self) -> None:
+        """Finds out, outside of any turn, what a model that no profile names can do."""
+        try:
+            async with asyncio.timeout(PROBE_S):
+                await self.model.probe(TOOLS)
+        except (ModelUnavailable, TimeoutError) as error:
+            log.warning("the model %s did not answer a first call: %s", self.model.name, error)
 
     def close(self) -> None:
         self.knowledge.close()
         self.database.close()
 
 
-def open_baton(settings: Settings, *, model: Answering | None = None, clock: Clock = utc_now) -> Baton:
+def open_baton(settings: Settings, clock: Clock = utc_now) -> Baton:
     """Loads the business, migrates and seeds the store, opens knowledge and model.
 
-    OperatorError says what to mend. `model` replaces the configured one.
+    OperatorError says what to mend.
     """
     business = load_business(settings.business_dir)
     database = open_database(settings.sql_url, clock)
     migrate(database.engine)
     prepare(database, business, settings)
     knowledge = open_knowledge(settings, business)
-    model = model or open_model(settings, business, lambda: open_embedded(business))
+    model = open_model(settings, business, lambda: open_embedded(business))
     hub, graph = Hub(), build_graph()
     worker = Worker(Means(database, business, knowledge, model, Ports()), graph, hub)
     relay = Relay(database, business, HANDLERS, {"email": Spool(settings.baton_data_dir).deliver})

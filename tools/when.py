@@ -85,7 +85,7 @@ def _by_dateparser(text: str, now: datetime, country: str) -> tuple[date, date] 
         rest,
         languages=["en"],
         settings={
-            "RELATIVE_BASE": datetime.combine(now.date(), time(12)),
+            "RELATIVE_BASE": datetime.combine(now.date(), time()),
             "PREFER_DATES_FROM": "future",
             "DATE_ORDER": "MDY" if country in clock_words().month_first else "DMY",
         },

@@ -1,5 +1,6 @@
 """A local LLM without a server to install: llama.cpp's own server in this process (extra `gguf`)."""
 
+import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +56,9 @@ def serve_gguf(path: Path, window: int) -> LocalServer:
     params.n_ctx = window
     params.n_predict = window // _ANSWER_SHARE
     params.n_parallel = 1
+    # llama.cpp's threads spin, so a core that Baton needs as well stalls both many times over.
+    threads = max(1, (os.cpu_count() or 2) - 1)
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
     params.api_keys = [key]
     params.sampling.temp = 0.0  # small models choose tools best without dice
     params.offline = True

@@ -22,10 +22,16 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Viewport
 
 from web.pages import add_pages
 
-FLAGS: Final = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync"
-).split()
+FLAGS: Final = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 WIDE: Final[ViewportSize] = {"width": 1280, "height": 900}
 NARROW: Final[ViewportSize] = {"width": 390, "height": 844}
 COMMAND: list[str] = [str(Path(sys.executable).with_name("baton")), "serve"]

@@ -5,8 +5,6 @@ import re
 from pages_kit import answers, case_row, say
 from playwright.sync_api import Page, Request, Route, expect
 
-pytest_plugins = ["pages_kit"]
-
 QUESTION = "How long do I have to return something?"
 FOR_A_PERSON = "I'd like to talk to a person."
 
@@ -36,7 +34,9 @@ def test_every_send_carries_an_idempotency_key_of_its_own(customer: Page) -> Non
 
 def test_markup_from_a_customer_is_shown_as_text(customer: Page) -> None:
     say(customer, "<img src=x onerror=alert(1)> **hello**")
-    expect(customer.locator("baton-chat .bubble.customer")).to_contain_text("<img src=x onerror=alert(1)> **hello**")
+    expect(customer.locator("baton-chat .bubble.customer")).to_contain_text(
+        "<img src=x onerror=alert(1)> **hello**"
+    )
     expect(customer.locator("baton-chat .bubble img")).to_have_count(0)
 
 
@@ -107,7 +107,9 @@ def test_one_press_brings_a_person_who_is_named_only_once_they_have_claimed(
     expect(customer.get_by_role("button", name="Talk to a person")).to_have_count(0)
 
 
-def test_a_person_s_words_and_the_way_back_are_told_under_the_right_names(customer: Page, person: Page) -> None:
+def test_a_person_s_words_and_the_way_back_are_told_under_the_right_names(
+    customer: Page, person: Page
+) -> None:
     customer.get_by_role("button", name="Talk to a person").click()
     case_row(person, FOR_A_PERSON).last.get_by_role("button", name="Claim").click()
     person.get_by_role("textbox", name="Reply").fill("Hello, I have read everything.")

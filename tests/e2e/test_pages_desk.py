@@ -3,8 +3,6 @@
 from pages_kit import answers, case_row, say, watched
 from playwright.sync_api import Browser, Page, expect
 
-pytest_plugins = ["pages_kit"]
-
 FOR_A_PERSON = "I'd like to talk to a person."
 
 

@@ -1,11 +1,9 @@
-"""What holds on every page: accessible in both themes and widths, nothing from another host, all calls documented."""
+"""What holds on every page: accessible in both themes and widths, and nothing from another host."""
 
 import httpx
 import pytest
 from pages_kit import NARROW, WIDE, answers, case_row, say, violations, wait_for_turn, watched
 from playwright.sync_api import Browser, Page, ViewportSize, expect
-
-pytest_plugins = ["pages_kit"]
 
 LOOKS = [(size, theme) for size in (WIDE, NARROW) for theme in ("light", "dark")]
 

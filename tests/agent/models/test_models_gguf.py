@@ -22,6 +22,7 @@ from core.settings import SAMPLE_BUSINESS, Settings
 from tests.agent.models.conftest import TOOLS, find_order
 
 pytestmark = pytest.mark.anyio
+HELLO = [SystemMessage("You are a shop's assistant."), HumanMessage("Hello! Say hello to me.")]
 
 
 def small_model() -> Path:
@@ -37,7 +38,7 @@ def small_model() -> Path:
 def model() -> OpenedModel:
     if importlib.util.find_spec("xllamacpp") is None:
         pytest.skip("NOT TESTED: the extra `gguf` (xllamacpp) is not installed (make test installs it)")
-    settings = Settings(_env_file=None, baton_model=f"gguf:{small_model()}")  # type: ignore[call-arg]
+    settings = Settings(_env_file=None, baton_model=f"gguf:{small_model()}")
     sample = load_business(SAMPLE_BUSINESS)
     small = ModelProfile(match="*", window=2048)
     patient = sample.budget.model_copy(update={"seconds": 150.0})
@@ -47,8 +48,7 @@ def model() -> OpenedModel:
 
 
 async def test_a_local_model_streams_a_step_that_keeps_the_schema(model: OpenedModel) -> None:
-    asked = [SystemMessage("You are a shop's assistant."), HumanMessage("Hello! Say hello to me.")]
-    async with aclosing(model.stream(asked, (find_order,))) as stream:
+    async with aclosing(model.stream(HELLO, (find_order,))) as stream:
         parts = [part async for part in stream]
     await model.aclose()
 
@@ -67,9 +67,8 @@ async def test_a_local_model_streams_a_step_that_keeps_the_schema(model: OpenedM
 
 
 async def test_an_answer_reaches_the_reader_while_it_is_written(model: OpenedModel) -> None:
-    asked = [SystemMessage("You chat."), HumanMessage("Tell me a story about a dog.")]
     deltas = 0
-    async with aclosing(model.stream(asked, ())) as stream:
+    async with aclosing(model.stream(HELLO, (find_order,))) as stream:
         async for part in stream:
             deltas += isinstance(part, ReplyText)
             if deltas == 3:

@@ -52,7 +52,7 @@ class StandIn(BaseChatModel):
             piece = tool_call_chunk(
                 name="reply" if first else None, args=raw[at : at + 9], id="c1" if first else None, index=0
             )
-            yield ChatGenerationChunk(message=AIMessageChunk("", tool_call_chunks=[piece]))
+            yield ChatGenerationChunk(message=AIMessageChunk(content="", tool_call_chunks=[piece]))
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +61,7 @@ def business() -> Business:
 
 
 def opened(business: Business, **stated: object) -> OpenedModel:
-    settings = Settings(_env_file=None, **stated)  # type: ignore[call-arg,arg-type]
+    settings = Settings(_env_file=None, **stated)  # type: ignore[arg-type]
     return open_model(settings, business, StandIn)
 
 

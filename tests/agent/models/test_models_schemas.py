@@ -113,7 +113,7 @@ def test_what_a_strict_schema_cannot_say_is_refused_by_name(given: BaseTool, fou
 
 def test_the_union_takes_each_call_and_nothing_else() -> None:
     check = Draft202012Validator(union_schema([tool_definition(take_back), reply_definition()]))
-    fields = {"understood": True, "handover": None, "confidence": 0.5, "sources": [], "text": "Hello."}
+    fields: Json = {"understood": True, "handover": None, "confidence": 0.5, "sources": [], "text": "Hello."}
 
     assert check.is_valid({"reply": fields})
     assert check.is_valid({"take_back": {"order_number": "1", "items": None, "kind": None}})

@@ -201,6 +201,8 @@ export class BatonChat extends LitElement {
     this.text = "";
     this.session?.memory.write({ text: "" });
     this.say(text);
+    // The button just pressed rests now, and would lose the focus to the page.
+    /** @type {HTMLElement | undefined} */ (this.#box.value)?.focus();
   };
 
   #press = (/** @type {KeyboardEvent} */ event) => {

@@ -70,7 +70,7 @@ export class BatonDesk extends LitElement {
   };
 
   #press = (/** @type {KeyboardEvent} */ event) => {
-    const { open, dialog } = this.state;
+    const { open, openId, cases, dialog } = this.state;
     if (dialog) return;
     const first = groups(this.state).queue[0];
     const mine = (/** @type {() => void} */ act) => () => open?.mine && act();
@@ -78,8 +78,8 @@ export class BatonDesk extends LitElement {
       j: () => this.session.choose(neighbour(this.state, 1)?.id ?? null),
       k: () => this.session.choose(neighbour(this.state, -1)?.id ?? null),
       c: () => {
-        const wanted = open?.status === "queued" ? open : first;
-        if (wanted) this.session.claim(wanted.id);
+        const wanted = openId ? cases.find(({ id }) => id === openId) : first;
+        if (wanted?.status === "queued") this.session.claim(wanted.id);
       },
       r: mine(() => this.#box("reply")),
       n: mine(() => this.#box("note")),
@@ -177,6 +177,7 @@ export class BatonDesk extends LitElement {
       resolve: (/** @type {any} */ { note, ...values }) => this.#finish("resolve", note ? { ...values, note } : values),
     };
     return html`<main class="desk-grid" data-view=${state.openId || state.takeover ? "case" : "queue"}>
+        <h1 class="hidden-text">${words.page.desk}</h1>
         ${queueView(state, context)} ${caseView(state, context)}
       </main>
       ${dialogView(state.dialog, asking)}`;

@@ -58,7 +58,7 @@ function rowView(found, { words, now, openId, choose, claim, busy }) {
 /** @param {string} title @param {Case[]} cases @param {any} context */
 const groupView = (title, cases, context) =>
   cases.length
-    ? html`<h2>${title}</h2>
+    ? html`<h3>${title}</h3>
         <ul>${repeat(cases, (found) => found.id, (found) => rowView(found, context))}</ul>`
     : nothing;
 
@@ -69,12 +69,12 @@ export function queueView(state, context) {
   const label = state.held.length === 1 ? words.desk.newCases.one : fill(words.desk.newCases.other, { n: state.held.length });
   return html`<section class="queue" aria-label=${words.desk.title}
     @pointerenter=${() => aim(true)} @pointerleave=${() => aim(false)}>
-    <h1>${words.desk.title}</h1>
+    <h2 class="title">${words.desk.title}</h2>
     ${state.held.length
       ? html`<button type="button" class="button held" @click=${showHeld}>${label}</button>`
       : nothing}
     ${state.loaded && !state.cases.length
-      ? html`<div class="nobody"><h2>${words.desk.empty}</h2><p>${words.desk.emptyText}</p></div>`
+      ? html`<div class="nobody"><h3>${words.desk.empty}</h3><p>${words.desk.emptyText}</p></div>`
       : nothing}
     ${groupView(words.desk.yours, yours, context)} ${groupView(words.desk.queue, queue, context)}
     ${groupView(words.desk.colleagues, colleagues, context)}

@@ -39,10 +39,10 @@ const callView = (call) => html`<details class="call" id=${call.id}>
   </summary>
   <div class="inside">
     ${call.description ? html`<p class="about">${call.description}</p>` : nothing}
-    ${call.parameters.length ? html`<h4>${words.parameters}</h4>${tableView(call.parameters)}` : nothing}
-    ${call.body ? html`<h4>${words.body}: ${call.body.type}</h4>${exampleView(call.body.example)}` : nothing}
+    ${call.parameters.length ? html`<h3>${words.parameters}</h3>${tableView(call.parameters)}` : nothing}
+    ${call.body ? html`<h3>${words.body}: ${call.body.type}</h3>${exampleView(call.body.example)}` : nothing}
     ${call.answers.map(
-      ({ status, description, content }) => html`<h4>${status} ${description}${content ? `: ${content.type}` : ""}</h4>
+      ({ status, description, content }) => html`<h3>${status} ${description}${content ? `: ${content.type}` : ""}</h3>
         ${content ? exampleView(content.example) : nothing}`,
     )}
   </div>

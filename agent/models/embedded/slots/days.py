@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 import dateparser
 from rapidfuzz import process
@@ -88,6 +89,7 @@ def _dates(text: str, today: date) -> list[tuple[int, Days]]:
     return found
 
 
+@lru_cache(maxsize=1024)
 def _parsed(words: str, today: date) -> date | None:
     iso = re.fullmatch(r"\d{4}-\d\d-\d\d", words)
     settings = {

@@ -1,0 +1,1 @@
+"""`baton chat`: a client of the API in the terminal."""
