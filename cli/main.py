@@ -1,5 +1,6 @@
 """The `baton` command: its groups, and the one place where an operator's error becomes a line."""
 
+import logging
 import sys
 
 import typer
@@ -21,6 +22,8 @@ app.add_typer(person.app, name="person")
 
 def main() -> None:
     """Runs a command. What whoever runs Baton must mend becomes a line on stderr, and exit code 2."""
+    # Said first, it holds: a library that sets up logging for itself would fill the terminal.
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         app()
     except OperatorError as error:

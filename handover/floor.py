@@ -49,9 +49,9 @@ def follow_case(held: Held, case: CaseRow, by: By, name: str | None = None) -> M
 
 
 def is_closed(held: Held) -> bool:
-    """Whether the customer closed the chat and has not written since."""
+    """Whether the customer closed the chat, has not written since, and has all their answers."""
     closed_seq = held.memory.get("closed_seq")
-    return closed_seq is not None and closed_seq > held.customer_seq
+    return closed_seq is not None and closed_seq > held.customer_seq and not held.unanswered
 
 
 def _move(held: Held, mode: Mode, by: By, name: str | None) -> None:

@@ -1,7 +1,5 @@
 """From retrieval features to a probability: does this entry answer that question?"""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,37 +10,29 @@ FILE = Path(__file__).with_name("calibration.json")
 OTHER = "*"
 """The fit for embeddings that have none of their own."""
 
+FEATURES = ("question", "gist", "passage", "words", "covered")
+"""Similarities of a query and a candidate, the columns of what is scored:
+
+`question`, `gist`, `passage`: of the query's vector and the entry's nearest facet of that role, -1..1;
+`words`: of the TF-IDF words of the query and of the most similar facet, 0..1;
+`covered`: the share of the query's words, weighed by rarity, that occur anywhere in the entry, 0..1.
+"""
+
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Features:
-    """What is known of each candidate for a query, one number per candidate."""
-
-    dense: Floats
-    """Cosine similarity of the best facet's vector, -1..1."""
-    words: Floats
-    """Cosine similarity of the best facet's TF-IDF words, 0..1."""
-
-    def named(self) -> Mapping[str, Floats]:
-        """By the names that the fit uses; the product rewards agreement."""
-        return {"dense": self.dense, "words": self.words, "both": self.dense * self.words}
-
-
 class Calibration(BaseModel):
-    """A logistic regression over the features, and the line below which there is no answer."""
+    """A logistic regression over FEATURES, and the line below which there is no answer."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
-    weights: Mapping[str, float]
+    weights: tuple[float, float, float, float, float]
     bias: float
     no_answer_line: float
 
-    def score(self, features: Features) -> Floats:
-        """The probability 0..1 that each candidate answers."""
-        named = features.named()
-        logits = self.bias + sum(weight * named[name] for name, weight in self.weights.items())
-        return np.asarray(1 / (1 + np.exp(-logits)), dtype=np.float64)
+    def score(self, features: Floats) -> Floats:
+        """The probability 0..1 that each candidate answers. `features`: shape (candidates, FEATURES)."""
+        return np.asarray(1 / (1 + np.exp(-(features @ np.array(self.weights) + self.bias))), np.float64)
 
 
 def load_calibration(embedding: str) -> Calibration:

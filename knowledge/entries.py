@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,7 +11,10 @@ from core.business import FaqEntry, PolicyDoc
 Kind = Literal["faq", "policy"]
 """`faq`: a question with its answer; `policy`: one section of a policy document."""
 
-LAYOUT = "1"
+Role = Literal["question", "gist", "passage"]
+"""What a facet is: one wording of the question, all of them together (if several), a part of the answer."""
+
+LAYOUT = "2"
 """Raise when `facets` changes: every stored entry is then embedded anew."""
 
 FACET_CHARS = 240
@@ -34,6 +37,14 @@ class Entry:
     url: str | None = None
 
 
+@dataclass(frozen=True)
+class Facet:
+    """One text by which an entry is found."""
+
+    role: Role
+    text: str
+
+
 def faq_entry(faq: FaqEntry) -> Entry:
     """The entry of one question of the FAQ."""
     return Entry(faq.id, "faq", faq.title, faq.text, tuple(faq.also), faq.url)
@@ -46,10 +57,20 @@ def policy_entries(policy: PolicyDoc) -> Iterator[Entry]:
         yield Entry(f"{policy.id}#{section.id}", "policy", title, section.text, (section.title,), policy.url)
 
 
-def facets(entry: Entry) -> tuple[str, ...]:
-    """The texts by which an entry is found, each with a vector of its own; the best one counts."""
-    found = [entry.title, *entry.also, *_passages(entry.text)]
-    return tuple(dict.fromkeys(facet for facet in found if facet.strip()))
+def facets(entry: Entry) -> tuple[Facet, ...]:
+    """The texts by which an entry is found, each with a vector of its own."""
+    questions = _once((entry.title, *entry.also))
+    gist = (" ".join(questions),) if len(questions) > 1 else ()
+    return (
+        *(Facet("question", text) for text in questions),
+        *(Facet("gist", text) for text in gist),
+        *(Facet("passage", text) for text in _once(_passages(entry.text))),
+    )
+
+
+def _once(texts: Iterable[str]) -> list[str]:
+    """The texts that say anything, each once."""
+    return [text for text in dict.fromkeys(texts) if text.strip()]
 
 
 def _passages(text: str) -> list[str]:

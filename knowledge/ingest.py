@@ -65,5 +65,6 @@ def ingest(store: VectorStore, embedding: Embedding, entries: Sequence[Entry]) -
 def _rows(entry: Entry, embedding: str) -> list[Row]:
     content = digest(entry, embedding)
     return [
-        Row(row_id_of(entry.id, number), entry.id, content, text) for number, text in enumerate(facets(entry))
+        Row(row_id_of(entry.id, facet.role, number), entry.id, content, facet.text)
+        for number, facet in enumerate(facets(entry))
     ]

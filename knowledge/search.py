@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,16 +11,16 @@ from openai import OpenAIError
 from core.business import Business
 from core.errors import OperatorError
 from core.settings import Settings
-from knowledge.calibration import Calibration, Features, load_calibration
+from knowledge.calibration import Calibration, Floats, load_calibration
 from knowledge.embedding import Embedding, WordLlamaEmbedding, choose_embedding
 from knowledge.entries import Entry, Kind, facets
 from knowledge.ingest import IngestReport, entries_of, ingest
-from knowledge.vectors import Unavailable, VectorStore, open_vectors
-from knowledge.words import Spelling, WordIndex
+from knowledge.vectors import Near, Unavailable, VectorStore, open_vectors
+from knowledge.words import Matched, Spelling, WordIndex
 
 log = logging.getLogger(__name__)
 
-_ROWS = 32
+_ROWS = 48
 """Nearest rows asked of Chroma: several belong to one entry."""
 _BY_WORDS = 16
 """Entries that only their words bring in."""
@@ -45,16 +44,8 @@ class _Shelf:
     def __init__(self, entries: Sequence[Entry], speller: WordLlamaEmbedding) -> None:
         self.entries = tuple(entries)
         self.place = {entry.id: number for number, entry in enumerate(entries)}
-        texts = [facets(entry) for entry in entries]
-        self._starts = np.array([0, *accumulate(map(len, texts))][:-1], dtype=np.intp)
-        self._words = WordIndex([text for group in texts for text in group])
-        self.spelling = Spelling(self._words.vocabulary, speller.is_word)
-
-    def by_words(self, query: str) -> NDArray[np.float32]:
-        """TF-IDF similarity of each entry's best facet."""
-        if not self.entries:
-            return np.zeros(0, dtype=np.float32)
-        return np.maximum.reduceat(self._words.scores(query), self._starts)
+        self.words = WordIndex([[facet.text for facet in facets(entry)] for entry in entries])
+        self.spelling = Spelling(self.words.vocabulary, speller.is_word)
 
 
 class Knowledge:
@@ -103,33 +94,44 @@ class Knowledge:
             return ()
         query = shelf.spelling.mend(query)
         near = self._near(query)
-        words = shelf.by_words(query)
-        places = self._candidates(shelf, near, words)
-        # An entry that only its words brought in lies no nearer than the last one that its vector did.
-        farthest = min(near.values(), default=0.0)
-        dense = np.array([near.get(shelf.entries[place].id, farthest) for place in places])
-        scores = self._calibration.score(Features(dense, words[places].astype(np.float64)))
+        matched = shelf.words.match(query)
+        places = _candidates(shelf, near, matched)
+        scores = self._calibration.score(_features(shelf, places, near, matched))
         best = np.argsort(-scores, kind="stable")[:k]
         return tuple(_found(shelf.entries[places[at]], float(scores[at])) for at in best)
 
-    def _near(self, query: str) -> dict[str, float]:
-        """Entry id → similarity by vectors; nothing, with a warning, while store or embedding are away."""
+    def _near(self, query: str) -> Near:
+        """The nearest rows; none, with a warning, while store or embedding are away."""
         try:
-            return dict(self._store.nearest(self._embedding.embed([query]), _ROWS))
+            return self._store.nearest(self._embedding.embed([query]), _ROWS)
         except (*Unavailable, OpenAIError) as error:
             log.warning("search by words only: %s", type(error).__name__)
-            return {}
-
-    @staticmethod
-    def _candidates(shelf: _Shelf, near: dict[str, float], words: NDArray[np.float32]) -> NDArray[np.intp]:
-        by_vector = [shelf.place[entry] for entry in near if entry in shelf.place]
-        count = min(_BY_WORDS, len(words))
-        by_words = np.argpartition(words, -count)[-count:]
-        return np.union1d(np.array(by_vector, dtype=np.intp), by_words[words[by_words] > 0])
+            return Near({}, 0.0)
 
     def close(self) -> None:
         """Lets go of the store; no search after it."""
         self._store.close()
+
+
+def _candidates(shelf: _Shelf, near: Near, matched: Matched) -> NDArray[np.intp]:
+    """Places of the entries worth scoring: those near by vector, and those most similar in words."""
+    by_vector = [shelf.place[entry] for entry in near.entries if entry in shelf.place]
+    count = min(_BY_WORDS, len(matched.similar))
+    by_words = np.argpartition(matched.similar, -count)[-count:]
+    return np.union1d(np.array(by_vector, dtype=np.intp), by_words[matched.similar[by_words] > 0])
+
+
+def _features(shelf: _Shelf, places: NDArray[np.intp], near: Near, matched: Matched) -> Floats:
+    """The columns of `calibration.FEATURES` for the entries at these places."""
+    ids = [shelf.entries[place].id for place in places]
+    columns = [
+        [near.of(entry, "question") for entry in ids],
+        [near.of(entry, "gist", "question") for entry in ids],
+        [near.of(entry, "passage") for entry in ids],
+        matched.similar[places],
+        matched.covered[places],
+    ]
+    return np.array(columns, dtype=np.float64).T
 
 
 def _found(entry: Entry, score: float) -> Found:

@@ -16,6 +16,7 @@ from chromadb.errors import ChromaError
 from core.errors import OperatorError
 from core.settings import Settings
 from knowledge.embedding import Vectors
+from knowledge.entries import Role
 
 COLLECTION = "baton-knowledge"
 
@@ -39,13 +40,30 @@ class Row:
     text: str
 
 
-def row_id_of(entry: str, number: int) -> str:
-    """The id of an entry's facet; `entry_of` undoes it. Reading metadata would slow a search."""
-    return f"{entry}#{number}"
+def row_id_of(entry: str, role: Role, number: int) -> str:
+    """The id of an entry's facet; it bears all that a search needs, since reading metadata would slow it."""
+    return f"{entry}#{role}#{number}"
 
 
 def entry_of(row_id: str) -> str:
-    return row_id.rpartition("#")[0]
+    return row_id.rsplit("#", 2)[0]
+
+
+@dataclass(frozen=True)
+class Near:
+    """The nearest rows of a query: (entry id, role) → cosine similarity of the best one."""
+
+    best: Mapping[tuple[str, str], float]
+    farthest: float
+    """The similarity of the last of them: no row that is missing lies nearer."""
+
+    @property
+    def entries(self) -> frozenset[str]:
+        return frozenset(entry for entry, _ in self.best)
+
+    def of(self, entry: str, *roles: Role) -> float:
+        """The similarity of the first of the roles that is among the rows, else `farthest`."""
+        return next((self.best[entry, role] for role in roles if (entry, role) in self.best), self.farthest)
 
 
 class VectorStore:
@@ -93,15 +111,15 @@ class VectorStore:
         for part in _pages(row_ids):
             self._collection.delete(ids=list(part))
 
-    def nearest(self, vectors: Vectors, rows: int) -> Mapping[str, float]:
-        """Entry id → cosine similarity of its best facet, among the `rows` nearest to each vector."""
-        answer = self._collection.query(query_embeddings=vectors, n_results=rows, include=["distances"])
-        best: dict[str, float] = {}
-        for row_ids, distances in zip(answer["ids"], answer["distances"] or [], strict=True):
-            for row_id, distance in zip(row_ids, distances, strict=True):
-                entry = entry_of(row_id)
-                best[entry] = max(best.get(entry, -1.0), 1.0 - distance)
-        return best
+    def nearest(self, vector: Vectors, rows: int) -> Near:
+        """The `rows` nearest to one query vector, of shape (1, dimensions)."""
+        answer = self._collection.query(query_embeddings=vector, n_results=rows, include=["distances"])
+        best: dict[tuple[str, str], float] = {}
+        distances = (answer["distances"] or [[]])[0]
+        for row_id, distance in zip(answer["ids"][0], distances, strict=True):
+            entry, role, _ = row_id.rsplit("#", 2)
+            best.setdefault((entry, role), 1.0 - distance)
+        return Near(best, 1.0 - distances[-1] if distances else 0.0)
 
     def close(self) -> None:
         """Lets go of the folder or of the connections."""

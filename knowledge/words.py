@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +13,14 @@ from rapidfuzz.distance import OSA
 from knowledge.embedding import plain
 
 Scores = NDArray[np.float32]
+Places = NDArray[np.int32]
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _SHORT = 4
 """Words below this length are left as typed: too many others are one letter away."""
 _ALIKE = 0.74
 """Two slips in eight letters, or one in four."""
+_TINY = 1e-9
 
 
 def words_of(text: str) -> list[str]:
@@ -25,54 +28,79 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(plain(text))
 
 
+class Matched(NamedTuple):
+    """How a query's words match each entry, 0..1, in the order of the entries."""
+
+    similar: Scores
+    """Cosine similarity of the TF-IDF vectors of the query and of the entry's most similar text."""
+    covered: Scores
+    """The share of the query's words, weighed by rarity, that occur in any text of the entry."""
+
+
 class WordIndex:
-    """Cosine similarity of TF-IDF vectors (logarithmic counts) between a query and many short texts.
+    """TF-IDF (logarithmic counts) over entries of several short texts each.
 
     Written on numpy: only the postings of the query's own words are touched, which keeps 100,000 entries
     within a few milliseconds, and scikit-learn would cost every start more than a second of import.
     """
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        counts = [Counter(words_of(text)) for text in texts]
-        self._size = len(texts)
+    def __init__(self, entries: Sequence[Sequence[str]]) -> None:
+        """`entries`: the texts of each, at least one."""
+        sizes = [len(texts) for texts in entries]
+        self._entries = len(entries)
+        self._owner = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
+        self._first = np.cumsum([0, *sizes[:-1]]) if sizes else np.zeros(0, dtype=np.intp)
         self._column: dict[str, int] = {}
-        rows, columns, weights = self._cells(counts)
-        order = np.argsort(columns, kind="stable")
-        self._rows, columns, weights = rows[order], columns[order], weights[order]
-        self._starts = np.searchsorted(columns, np.arange(len(self._column) + 1))
-        holding = np.diff(self._starts)
-        self._idf = (np.log((1 + self._size) / (1 + holding)) + 1).astype(np.float32)
-        self._rarest = float(np.log(1 + self._size) + 1)
-        weights = weights * self._idf[columns]
-        lengths = np.sqrt(np.bincount(self._rows, weights * weights, minlength=self._size))
-        self._weights = (weights / np.maximum(lengths, 1e-9)[self._rows]).astype(np.float32)
+        self._index([Counter(words_of(text)) for texts in entries for text in texts])
 
-    def _cells(self, counts: list[Counter[str]]) -> tuple[NDArray[np.int32], NDArray[np.int32], Scores]:
-        """Row, column and logarithmic count of every word of every text; fills the vocabulary."""
+    def _index(self, counts: list[Counter[str]]) -> None:
+        """Fills the postings: for each word its texts and its weight in them, of unit length by text."""
+        size = len(counts)
+        rows, columns, tally = self._cells(counts)
+        order = np.argsort(columns, kind="stable")
+        self._rows, columns, tally = rows[order], columns[order], tally[order]
+        self._starts = np.searchsorted(columns, np.arange(len(self._column) + 1))
+        self._idf = (np.log((1 + size) / (1 + np.diff(self._starts))) + 1).astype(np.float32)
+        self._rarest = float(np.log(1 + size) + 1)
+        weights = (1 + np.log(tally)) * self._idf[columns]
+        lengths = np.sqrt(np.bincount(self._rows, weights * weights, minlength=size))
+        self._weights = (weights / np.maximum(lengths, _TINY)[self._rows]).astype(np.float32)
+
+    def _cells(self, counts: list[Counter[str]]) -> tuple[Places, Places, Scores]:
+        """Row, column and count of every word of every text; fills the vocabulary."""
         seen = self._column
         columns = [seen.setdefault(word, len(seen)) for counter in counts for word in counter]
         rows = np.repeat(np.arange(len(counts), dtype=np.int32), [len(counter) for counter in counts])
         tally = np.fromiter((n for counter in counts for n in counter.values()), np.float32, len(columns))
-        return rows, np.asarray(columns, dtype=np.int32), 1 + np.log(tally)
+        return rows, np.asarray(columns, dtype=np.int32), tally
 
     @property
     def vocabulary(self) -> frozenset[str]:
         """Every word of the texts."""
         return frozenset(self._column)
 
-    def scores(self, query: str) -> Scores:
-        """Similarity 0..1 of the query with each text, in their order. Unknown words count against it."""
-        scores = np.zeros(self._size, dtype=np.float32)
-        length = 0.0
+    def match(self, query: str) -> Matched:
+        """How the query matches each entry. A word that no text has counts against all of them."""
+        similar = np.zeros(len(self._owner), dtype=np.float32)
+        covered = np.zeros(self._entries, dtype=np.float32)
+        length = total = 0.0
         for word, count in Counter(words_of(query)).items():
             column = self._column.get(word)
             idf = self._rarest if column is None else float(self._idf[column])
             weight = (1 + np.log(count)) * idf
             length += weight * weight
+            total += idf
             if column is not None:
                 here = slice(self._starts[column], self._starts[column + 1])
-                scores[self._rows[here]] += np.float32(weight) * self._weights[here]
-        return scores / np.float32(max(np.sqrt(length), 1e-9))
+                rows = self._rows[here]
+                similar[rows] += np.float32(weight) * self._weights[here]
+                # Assigned, not added up: an entry with the word in two texts counts it once.
+                covered[self._owner[rows]] = covered[self._owner[rows]] + np.float32(idf)
+        if self._entries:
+            similar = np.maximum.reduceat(similar, self._first)
+        return Matched(
+            similar / np.float32(max(np.sqrt(length), _TINY)), covered / np.float32(max(total, _TINY))
+        )
 
 
 class Spelling:

@@ -1,6 +1,6 @@
 """What the store knows of a conversation when a turn begins, read in the transaction of its lease."""
 
-from agent.context import TurnInput
+from agent.context import Means, TurnInput
 from agent.memory import Memory
 from agent.triggers.heard import CustomerFacts
 from core.vocabulary import Mode, Role
@@ -16,12 +16,12 @@ MOST_ATTEMPTS = 3
 """After so many the turn ends with an honest word and a case."""
 
 
-def load(held: Held) -> TurnInput:
+def load(held: Held, means: Means) -> TurnInput:
     """Begins the turn, if the AI holds the floor, and reads all that it needs."""
-    return read(held, turns.begin(held) if held.talk.mode is Mode.AI else None)
+    return read(held, turns.begin(held) if held.talk.mode is Mode.AI else None, means)
 
 
-def read(held: Held, turn: Begun | None) -> TurnInput:
+def read(held: Held, turn: Begun | None, means: Means) -> TurnInput:
     """All that a turn needs to know. A message that came too late for it stays for the next one."""
     uow, talk = held.uow, held.talk
     newest = messages.last_said(uow, talk.id, MOST_MESSAGES)
@@ -30,7 +30,7 @@ def read(held: Held, turn: Begun | None) -> TurnInput:
         memory=Memory.model_validate(talk.memory),
         turn=turn,
         messages=newest if turn is None else [one for one in newest if _in_time(one, turn)],
-        facts=_facts(held),
+        facts=_facts(held, means),
         case=cases.open_of(uow, talk.id),
         confirmation=journal.open_confirmation(uow, talk.id),
         replay=journal.last_step(uow, turn.id) if turn is not None and turn.attempt > 1 else None,
@@ -42,8 +42,10 @@ def _in_time(said: Said, turn: Begun) -> bool:
     return said.message.role is not Role.CUSTOMER or said.seq <= turn.read_seq
 
 
-def _facts(held: Held) -> CustomerFacts:
+def _facts(held: Held, means: Means) -> CustomerFacts:
     if held.talk.customer_id is None:
         return CustomerFacts()
-    facts = customer_facts(held.uow, held.talk.customer_id)
-    return CustomerFacts(facts.lifetime_value, facts.tier, facts.late_orders)
+    known = customer_facts(held.uow, held.talk.customer_id, means.business, means.ports)
+    if known is None:
+        return CustomerFacts()
+    return CustomerFacts(known.lifetime_value, known.customer.tier, len(known.late_orders))

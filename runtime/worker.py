@@ -127,7 +127,9 @@ class Worker:
         try:
             while True:
                 self._again.discard(conversation_id)
-                leased = await self.means.database.awrite(lambda uow: _lease(uow, conversation_id))
+                leased = await self.means.database.awrite(
+                    lambda uow: _lease(uow, conversation_id, self.means)
+                )
                 if leased is not None:
                     await self._hold_lease(*leased)
                 elif conversation_id not in self._again:
@@ -155,7 +157,7 @@ class Worker:
             if not run.anew:
                 return None
             run.restarts += 1
-            run.given = await self.means.database.awrite(lambda uow: _reread(uow, run))
+            run.given = await self.means.database.awrite(lambda uow: _reread(uow, run, self.means))
 
     async def _run(self, run: _Run) -> None:
         """One run of the graph. The boundary of a turn: a failure becomes an honest word and a case."""
@@ -200,12 +202,12 @@ class Worker:
             log.error("a worker's task failed", exc_info=task.exception())
 
 
-def _lease(uow: UnitOfWork, conversation_id: ConversationId) -> tuple[Lease, TurnInput] | None:
+def _lease(uow: UnitOfWork, conversation_id: ConversationId, means: Means) -> tuple[Lease, TurnInput] | None:
     lease = leases.take(uow, conversation_id)
-    return None if lease is None else (lease, load(hold(uow, conversation_id, lease.epoch)))
+    return None if lease is None else (lease, load(hold(uow, conversation_id, lease.epoch), means))
 
 
-def _reread(uow: UnitOfWork, run: _Run) -> TurnInput:
+def _reread(uow: UnitOfWork, run: _Run, means: Means) -> TurnInput:
     held = hold(uow, run.lease.conversation_id, run.lease.epoch)
     assert run.given.turn is not None
-    return read(held, turns.reread(held, run.given.turn))
+    return read(held, turns.reread(held, run.given.turn), means)

@@ -155,7 +155,7 @@ def open_of(uow: UnitOfWork, conversation_id: ConversationId) -> CaseRow | None:
 def latest_of(uow: UnitOfWork, conversation_id: ConversationId) -> CaseRow | None:
     """The conversation's newest case, open or not."""
     rows = _select(uow, case.c.conversation_id == conversation_id)
-    return max(rows, key=lambda row: row.opened_at, default=None)
+    return max(rows, key=lambda row: (row.opened_at, row.status in OPEN), default=None)
 
 
 def by_ids(uow: UnitOfWork, ids: set[CaseId]) -> dict[str, CaseRow]:

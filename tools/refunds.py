@@ -42,7 +42,7 @@ def check_refund(
     items: list[Item] | None = None,
     reason: Reason | None = None,
 ) -> Json:
-    """Check whether an order, or some of its items, can be refunded, how much, by which rule. Changes nothing.
+    """Check whether an order, or some of its items, can be refunded, how much, by which rule. No change.
 
     Args:
         order_number: The order number as the customer wrote it.

@@ -90,7 +90,12 @@ def _by_dateparser(text: str, now: datetime, country: str) -> tuple[date, date] 
             "DATE_ORDER": "MDY" if country in clock_words().month_first else "DMY",
         },
     )
-    return (found.date(), found.date()) if found else None
+    if found is None:
+        return None
+    # A date without a year is never today to dateparser, but in a year.
+    same_day = (found.month, found.day) == (now.month, now.day) and str(found.year) not in rest
+    day = now.date() if same_day else found.date()
+    return day, day
 
 
 def _words(text: str) -> list[str]:

@@ -43,7 +43,7 @@ def serve_gguf(path: Path, window: int) -> LocalServer:
     `window` is the context's size in tokens. OperatorError when the extra is missing or the file unusable.
     """
     try:
-        import xllamacpp  # type: ignore[import-untyped]
+        import xllamacpp
     except ImportError:
         raise OperatorError(
             "BATON_MODEL=gguf:… needs the optional extra `gguf` (llama.cpp as a wheel). "

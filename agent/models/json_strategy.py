@@ -52,8 +52,7 @@ class JsonStrategy(Strategy):
         options: Json = {} if self.abilities.usage else {"stream_usage": False}
         if self.abilities.constrained:
             asked = {"name": _SCHEMA_NAME, "strict": True, "schema": union_schema(offered)}
-            # Through extra_body, since langchain-openai takes another, slower way for a response_format.
-            options["extra_body"] = {"response_format": {"type": "json_schema", "json_schema": asked}}
+            options["response_format"] = {"type": "json_schema", "json_schema": asked}
         names = frozenset(tool.name for tool in tools)
         return Plan(tools, self.abilities, names, options, (), _instruction(offered))
 

@@ -41,10 +41,10 @@ class OpenedModel:
         return self._strategy.name
 
     def stream(
-        self, messages: Sequence[BaseMessage], tools: Sequence[BaseTool]
+        self, messages: Sequence[BaseMessage], tools: Sequence[BaseTool], *, whole: bool = False
     ) -> AsyncGenerator[Part, None]:
         """See `Answering.stream`. Pass the same tool objects each time: their schemas are made once."""
-        return self._strategy.stream(messages, tools)
+        return self._strategy.stream(messages, tools, whole=whole)
 
     async def probe(self, tools: Sequence[BaseTool]) -> None:
         """Once before the first turn: finds the strategy of a model that no profile names.

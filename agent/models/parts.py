@@ -84,9 +84,12 @@ class Answering(Protocol):
         """The model's name, for the trace."""
         ...
 
-    def stream(self, messages: Sequence[BaseMessage], tools: Sequence[BaseTool]) -> AsyncIterator[Part]:
+    def stream(
+        self, messages: Sequence[BaseMessage], tools: Sequence[BaseTool], *, whole: bool = False
+    ) -> AsyncIterator[Part]:
         """One step: the parts of an answer or the tool calls, then `StepEnd`.
 
-        `tools` are the business tools, without `reply`. ModelUnavailable when no usable answer came.
+        `tools` are the business tools, without `reply`. `whole`: nobody waits for the first words, so the
+        text may come in one piece, at about half the work. ModelUnavailable when no usable answer came.
         """
         ...

@@ -5,7 +5,7 @@ import logging
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from langchain_core.messages import BaseMessage
 from langchain_core.tools import BaseTool
@@ -93,14 +93,14 @@ class Strategy(ABC):
         return ()
 
     async def stream(
-        self, messages: Sequence[BaseMessage], tools: Sequence[BaseTool]
+        self, messages: Sequence[BaseMessage], tools: Sequence[BaseTool], *, whole: bool = False
     ) -> AsyncGenerator[Part, None]:
         """See `Answering.stream`. A second attempt is made once, only while nothing was given out."""
         tally, asked = _Tally(), messages
         for last in (False, True):
             given = False
             try:
-                async with aclosing(self._attempt(asked, tools, tally)) as parts:
+                async with aclosing(self._attempt(asked, tools, tally, whole)) as parts:
                     async for part in parts:
                         given = True
                         yield part
@@ -119,14 +119,14 @@ class Strategy(ABC):
         await self.wire.aclose()
 
     async def _attempt(
-        self, messages: Sequence[BaseMessage], tools: Sequence[BaseTool], tally: _Tally
+        self, messages: Sequence[BaseMessage], tools: Sequence[BaseTool], tally: _Tally, whole: bool
     ) -> AsyncGenerator[Part, None]:
         while True:
             plan = self._plan(tools)
             shaped, reader = self.shape(messages, plan), self.reader(plan)
             tally.calls += 1
             try:
-                async with aclosing(self.wire.stream(shaped, plan.options)) as chunks:
+                async with aclosing(self.wire.stream(shaped, plan.options, whole)) as chunks:
                     async for chunk in chunks:
                         for part in reader.feed(chunk):
                             yield part
@@ -160,5 +160,6 @@ class Strategy(ABC):
             return plan
         kept = tuple(tools)
         plan = self.make_plan(kept, tuple(tool_definition(tool) for tool in kept))
+        plan = replace(plan, options=self.wire.pack(plan.options))
         self._plans[key] = plan
         return plan

@@ -14,7 +14,7 @@ from core.vocabulary import Role
 REMEMBERED = 6
 """So many of the customer's earlier messages are read again; older moods no longer count."""
 
-FAINT = 0.02
+FAINT = 0.1
 """Below this probability no words are looked for: nobody will ask for them."""
 
 

@@ -1,33 +1,30 @@
 """not_understood: the conversation turns in circles.
 
-Reads: failed turns so far, words like "that's not what I asked", the question repeated in other words
-after an answer, and the model's own "not understood". Score: failures in a row, two fill the scale.
-Evidence: the words that say so. Default: hands over at the second failure.
+Reads: words like "that's not what I asked", the question repeated in other words after an answer, and the
+failed turns before. Score: a first sign fills the lower part of the scale, one after a failed turn the
+upper. Evidence: the words that say so. Default: such a sign is a failed turn; the second hands over.
 """
 
 import numpy as np
 
 from agent.triggers.features import Features, Scored
 from agent.triggers.heard import Heard, Reading
-from agent.triggers.scales import scales
+from agent.triggers.scales import again, scales
 from core.vocabulary import Role, Trigger
 
 
 class NotUnderstood:
-    """Two failed turns in a row, by any sign."""
+    """The customer says, or shows by asking again, that the last answer missed."""
 
     trigger = Trigger.NOT_UNDERSTOOD
 
     def read(self, heard: Heard, features: Features) -> Reading:
-        """Failures in a row as a share of those that hand over."""
+        """The probability that the last answer missed, more after failed turns."""
         missed = features.now.probability("missed") if _answered(heard) else 0.0
         repeated = _repetition(heard, features)
-        unread = 1.0 if heard.self_report and heard.self_report.understood is False else 0.0
-        failures = heard.failed_turns + max(missed, repeated, unread)
-        words = features.now.words("missed") if missed >= repeated and missed > 0 else ()
-        if repeated > max(missed, unread):
-            words = (heard.text.strip(),)
-        return Reading(min(1.0, failures / scales().repetition.failures), words)
+        words = features.now.words("missed") if missed >= repeated else (heard.text.strip(),)
+        before = min(1.0, heard.failed_turns / scales().repetition.failures)
+        return Reading(again(max(missed, repeated), before), words if max(missed, repeated) > 0 else ())
 
 
 def _answered(heard: Heard) -> bool:
@@ -35,14 +32,14 @@ def _answered(heard: Heard) -> bool:
 
 
 def _repetition(heard: Heard, features: Features) -> float:
-    """How many answered questions this one repeats, each 0..1 times its weight, two at most."""
+    """How surely this repeats answered questions: once is a sign, twice is a loop."""
     scale = scales().repetition
     if len(features.now.tokens) < scale.shortest:
         return 0.0
     open_end = _unanswered_tail(heard)
     answered = features.before[: len(features.before) - open_end]
     each = sorted((_same(features.now, earlier) for earlier in answered), reverse=True)
-    return scale.weight * sum(each[:2])
+    return min(1.0, scale.weight * sum(each[:2]))
 
 
 def _same(now: Scored, earlier: Scored) -> float:

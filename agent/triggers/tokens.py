@@ -64,7 +64,10 @@ def pieces(text: str, tokens: list[Token]) -> list[list[Token]]:
     if len(sentences) < 2:
         return [tokens]
     per_piece = -(-len(sentences) // MAX_PIECES)
-    groups = [sum(sentences[i : i + per_piece], []) for i in range(0, len(sentences), per_piece)]
+    groups = [
+        [token for sentence in sentences[i : i + per_piece] for token in sentence]
+        for i in range(0, len(sentences), per_piece)
+    ]
     return [tokens, *groups]
 
 

@@ -39,7 +39,9 @@ def word_features(tokens: Sequence[Token]) -> list[tuple[Shape, Ints]]:
     token and after the last.
     """
     edge = crc32(b"<edge>")
-    codes = np.array([edge, *(crc32(t.form.encode()) for t in tokens), edge], dtype=np.uint64)
+    codes = np.array(
+        [edge, *(crc32(t.form.encode("utf-8", "surrogatepass")) for t in tokens), edge], dtype=np.uint64
+    )
     return [(shape, _buckets(codes, shape, seed)) for seed, shape in enumerate(_WORD_SHAPES)]
 
 
@@ -69,7 +71,8 @@ def dense(texts: list[str], embeddings: Floats) -> Floats:
 
 def embed(texts: list[str]) -> Floats:
     """Sentence embeddings, one row of `EMBEDDING` numbers for each text; works offline."""
-    vectors: Floats = np.asarray(_embedder().embed(texts), dtype=np.float32)
+    clean = [text.encode("utf-8", "replace").decode() for text in texts]  # half an emoji breaks a tokenizer
+    vectors: Floats = np.asarray(_embedder().embed(clean), dtype=np.float32)
     return np.nan_to_num(vectors)
 
 

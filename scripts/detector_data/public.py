@@ -4,34 +4,49 @@ import hashlib
 import json
 import random
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
+from core.shapes import Json
 from detector_data.rows import LABELS, Row, truth_of
 
-_READ = ("anger", "anger_strong", "billing_legal", "churn_risk", "pr_social", "distress", "wants_person",
-         "policy_exception")  # fmt: skip
+_READ = (
+    "anger",
+    "anger_strong",
+    "billing_legal",
+    "churn_risk",
+    "pr_social",
+    "distress",
+    "wants_person",
+    "policy_exception",
+)
 _ORDINARY = (*_READ, "legal_threat", "danger", "upsell", "missed")
-_DISPUTES = re.compile(r"not_recognised|charged_twice|compromised|stolen|wrong_amount|extra_charge|disputecharge|"
-                       r"Refund_not|wrong_exchange|fee_charged|reverted|not_received|balance_not|lostcard")  # fmt: skip
+_DISPUTES = re.compile(
+    r"not_recognised|charged_twice|compromised|stolen|wrong_amount|extra_charge|disputecharge|Refund_not|"
+    r"wrong_exchange|fee_charged|reverted|not_received|balance_not|lostcard|report_fraud"
+)
 _CALLS_PERSON = re.compile(r"human|customer_service|AGENT|CALL_CENTER|handoff|CONSULT|LEAD_GEN|outofdomain")
-_UNSURE_ANGER = re.compile(r"complaint|DELAY|REFUND|RESUME|terminate|cancelservice|closeaccount|delete_account")
-_AT_US = re.compile(r"\b(?:you|your|u|ur|company|service|customer|shop|store|refund|app|website)\b", re.I)
-_CALM = {"neutral", "joy", "love", "gratitude", "admiration", "amusement", "excitement", "optimism", "relief",
-         "curiosity", "approval", "caring", "desire", "pride", "surprise", "realization"}  # fmt: skip
+_UNSURE_ANGER = re.compile(
+    r"complaint|DELAY|REFUND|RESUME|terminate|cancelservice|closeaccount|delete_account"
+)
+_AT_US = re.compile(
+    r"\b(?:you|your|u|ur|company|service|customer|shop|store|refund|app|website)\b", re.IGNORECASE
+)
+_CALM = {
+    *("neutral", "joy", "love", "gratitude", "admiration", "amusement", "excitement", "optimism", "relief"),
+    *("curiosity", "approval", "caring", "desire", "pride", "surprise", "realization"),
+}
 _CROSS = {"anger", "annoyance", "disgust"}
-_SOURCES = {
+_TOPICS = ("airline", "finance", "insurance", "media")
+_SOURCES: dict[str, tuple[tuple[str, ...], int]] = {
     "banking77": (("banking77/train.jsonl",), 5000),
     "clinc150": (("clinc150/train.jsonl", "clinc150/oos_train.jsonl"), 5000),
     "bitext": (("bitext_support/train.jsonl",), 3500),
     "hint3": (("hint3/curekart_train.jsonl", "hint3/sofmattress_train.jsonl"), 1000),
     "rasa_bots": (("rasa_bots/financial-demo.jsonl", "rasa_bots/helpdesk-assistant.jsonl"), 1000),
     "nlupp": (("nlupp/train.jsonl",), 1500),
-    "multidogo": tuple(
-        [tuple(f"multidogo/{topic}_train.jsonl" for topic in ("airline", "finance", "insurance", "media")), 9000]
-    ),
+    "multidogo": (tuple(f"multidogo/{topic}_train.jsonl" for topic in _TOPICS), 9000),
 }
 
 
@@ -45,7 +60,7 @@ def public_rows(data: Path, seed: int = 3) -> list[Row]:
     fresh: dict[str, Row] = {}
     for row in rows:
         if row.text.strip() and row.text.strip().lower() not in seen:
-            fresh.setdefault(row.text.strip().lower(), by_reading.get(_digest(row.text), lambda r: r)(row))
+            fresh.setdefault(row.text.strip().lower(), _as_read(row, by_reading.get(_digest(row.text))))
     return [*read, *fresh.values()]
 
 
@@ -54,18 +69,22 @@ def labelled_rows(data: Path) -> list[Row]:
     rows = []
     for item in _jsonl(data / "triggers_labelled/train.jsonl"):
         first, second = truth_of(set(item["labels"])), truth_of(set(item["second"]))
-        agreed = {k: v for k, v in first.items() if second.get(k) == v and k in (*_READ, "legal_threat", "danger")}
+        agreed = {
+            k: v for k, v in first.items() if second.get(k) == v and k in (*_READ, "legal_threat", "danger")
+        }
         rows.append(Row(item["text"], item["source"], agreed, 5.0))
     return rows
 
 
-def _read_labels(file: Path) -> dict[str, Callable[[Row], Row]]:
-    """What was read in the rows below overrules what their source suggests."""
+def _read_labels(file: Path) -> dict[str, set[str]]:
     lines = [line.split("\t") for line in file.read_text().splitlines() if not line.startswith("#")]
-    return {digest: partial(_as_read, set(names.split())) for digest, names in lines}
+    return {digest: set(names.split()) for digest, names in lines}
 
 
-def _as_read(names: set[str], row: Row) -> Row:
+def _as_read(row: Row, names: set[str] | None) -> Row:
+    """What was read in a message overrules what its source suggests."""
+    if names is None:
+        return row
     truth = {k: v for k, v in truth_of(names).items() if k not in ("upsell", "missed") or v}
     return replace(row, truth=truth, weight=4.0)
 
@@ -82,7 +101,7 @@ def _ordinary(data: Path, rng: random.Random) -> Iterable[Row]:
             yield Row(item["text"], source, _ordinary_truth(item), 1.0)
 
 
-def _ordinary_truth(item: dict[str, object]) -> dict[str, int]:
+def _ordinary_truth(item: Json) -> dict[str, int]:
     intents = str(item.get("intent") or item.get("intents"))
     truth = dict.fromkeys(_ORDINARY, 0)
     if _DISPUTES.search(intents):
@@ -127,7 +146,7 @@ def _dialogues(data: Path, rng: random.Random) -> Iterable[Row]:
             yield Row(text, "sgd", dict.fromkeys(LABELS, 0), 1.0)
 
 
-def _jsonl(file: Path) -> Iterable[dict]:  # type: ignore[type-arg]
+def _jsonl(file: Path) -> Iterable[Json]:
     with file.open(encoding="utf-8") as lines:
         for line in lines:
             yield json.loads(line)

@@ -29,6 +29,12 @@ def written_rows(folder: Path, seed: int = 7, variants: int = 10) -> list[Row]:
     return rows
 
 
+def voices() -> list[Row]:
+    """Messages in other voices (`held_out/`), for measuring only."""
+    file = Path(__file__).parent / "held_out/voices.txt"
+    return [Row(text, "voices", truth_of(names), 1.0, str(number)) for number, names, text in _lines(file)]
+
+
 def composed_rows(rows: list[Row], ordinary: list[str], share: float = 0.35, seed: int = 11) -> list[Row]:
     """Written messages joined to an ordinary request, as customers do: what is meant stays."""
     rng = random.Random(seed)
@@ -53,7 +59,8 @@ def mistyped(text: str, rng: random.Random) -> str:
     letters = list(text.lower() if kind < 0.8 else text)
     for _ in range(1 + len(letters) // 30):
         i = rng.randrange(len(letters))
-        letters[i] = rng.choice(["", letters[i] * 2, rng.choice(_KEYS)]) if letters[i].isalpha() else letters[i]
+        if letters[i].isalpha():
+            letters[i] = rng.choice(["", letters[i] * 2, rng.choice(_KEYS)])
     return "".join(letters) or text
 
 

@@ -10,8 +10,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
-from urllib.parse import urlsplit
+from typing import Final, Literal
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -130,7 +130,7 @@ def watched(
     browser: Browser, base: str, size: ViewportSize = WIDE, theme: str = "light"
 ) -> Iterator[BrowserContext]:
     """A browser of one person, whose pages are watched; its faults fail the test at the end."""
-    scheme = "dark" if theme == "dark" else "light"
+    scheme: Literal["dark", "light"] = "dark" if theme == "dark" else "light"
     context = browser.new_context(base_url=base, viewport=size, color_scheme=scheme, locale="en-GB")
     watch = Watch(context, base)
     try:
@@ -176,9 +176,11 @@ def wait_for_turn(page: Page) -> None:
     expect(page.get_by_role("heading", name="Steps")).to_be_visible()
 
 
-def case_row(desk: Page, text: str) -> Locator:
-    """The queue's row of the case in which the customer asked this."""
-    return desk.locator("li.case").filter(has_text=text)
+def case_row(desk: Page, customer: Page) -> Locator:
+    """The queue's row of the case that this customer's playground links to."""
+    link = customer.get_by_role("link", name="Answer at the desk")
+    case_id = parse_qs(urlsplit(link.get_attribute("href") or "").query)["case"][0]
+    return desk.locator(f'li.case[data-case="{case_id}"]')
 
 
 def violations(page: Page) -> list[str]:

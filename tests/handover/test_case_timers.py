@@ -1,15 +1,18 @@
 """What time does to a case: claims lapse, waits end, deadlines and promises are told, snoozes end."""
 
 from datetime import timedelta
+from functools import partial
 
 from core.clock import rfc3339
 from core.ids import CaseId, ConversationId, PersonId
+from core.shapes import Json
 from core.vocabulary import CaseStatus, Mode, Outcome, Role, Trigger, WaitingOn
 from handover import desk as acts
 from handover.customer_acts import withdraw
 from handover.listening import hear
-from handover.timers import HANDLERS
+from handover.timers import HANDLERS, Handler
 from store import cases, people, promises
+from store.database import UnitOfWork
 from tests.support.desk import Desk
 
 
@@ -213,8 +216,12 @@ def test_a_timer_that_runs_twice_changes_nothing_the_second_time(desk: Desk) -> 
 
 def test_a_timer_of_an_erased_case_does_nothing(desk: Desk) -> None:
     gone = {"case": "case_gone", "promise": "promise_gone"}
-    for kind in HANDLERS:
-        desk.store.write(lambda uow, kind=kind: HANDLERS[kind](uow, desk.business, gone))
+    for handler in HANDLERS.values():
+        desk.store.write(partial(_run, handler, desk, gone))
+
+
+def _run(handler: Handler, desk: Desk, payload: Json, uow: UnitOfWork) -> None:
+    handler(uow, desk.business, payload)
 
 
 def test_a_withdrawn_case_counts_as_withdrawn(desk: Desk) -> None:

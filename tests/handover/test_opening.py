@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
+from core.ids import PersonId
 from core.vocabulary import CaseStatus, Level, Mode, Priority, Trigger, WaitingOn
 from handover import desk as acts
 from handover.plan import Facts
@@ -94,7 +95,7 @@ def test_outside_its_hours_a_department_says_when_it_opens(desk: Desk) -> None:
 
 def test_people_without_a_free_place_are_not_available(desk: Desk) -> None:
     desk.staff("ines")
-    desk.store.write(lambda uow: people.set_presence(uow, people.PersonId("ines"), "online", 1))
+    desk.store.write(lambda uow: people.set_presence(uow, PersonId("ines"), "online", 1))
     busy = desk.hands_over(desk.conversation(), Trigger.ANGER)
     desk.does(busy.case.id, lambda h, c: acts.claim(h, c, desk.person("ines"), desk.business))
     assert not desk.hands_over(desk.conversation(), Trigger.ANGER).case.live

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from core.ids import CaseId, ConversationId, OrderNumber
 from core.shapes import Json, Origin, Packet, PolicyRef, Tried
-from core.vocabulary import Level, Trigger
+from core.vocabulary import Level, Role, Trigger
 from handover import desk as acts
 from handover.packet import build
 from handover.plan import Facts
@@ -62,7 +62,7 @@ def asked_for_a_tool(desk: Desk) -> Callable[[ConversationId, Json], None]:
 
         def settle(uow: UnitOfWork) -> None:
             held = hold(uow, talk, lease.epoch)
-            said = held.say(conversations.Role.AI, "I looked.", turn_id=begun.id)
+            said = held.say(Role.AI, "I looked.", turn_id=begun.id)
             held.set(answered_seq=begun.read_seq)
             whole = {"started_ms": 0, "ms": 1, **tool}
             turns.finish(held, begun, a_turn(begun, said, triggers={Trigger.ANGER: 0.4}, tools=[whole]))

@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import create_engine, insert, select, text
 
 from core.business import Business, load_business
-from core.ids import CaseId, ConversationId, CustomerId, TurnId, new_id
+from core.ids import CaseId, ConversationId, CustomerId, PersonId, TurnId, new_id
 from core.settings import SAMPLE_BUSINESS
 from core.shapes import Evidence, Message, Turn
 from core.shapes import Timing as TurnTiming
@@ -132,7 +132,7 @@ class Desk:
                     uow,
                     one.name,
                     list(one.departments),
-                    id=people.PersonId(one.id),
+                    id=PersonId(one.id),
                     capacity=one.capacity,
                     limit_cents=one.limit_cents,
                     presence=presence,
@@ -260,12 +260,15 @@ class Desk:
         """Runs what is due, as the relay does: each row in its own transaction."""
         due = self.store.write(lambda uow: outbox.take(uow, 100))
         for row in due:
-            self.store.write(lambda uow, row=row: self._fire(uow, row))
+            self._fire(row)
         return len(due)
 
-    def _fire(self, uow: UnitOfWork, row: outbox.Due) -> None:
-        HANDLERS[row.kind](uow, self.business, row.payload)
-        outbox.done(uow, row.id)
+    def _fire(self, row: outbox.Due) -> None:
+        def fire(uow: UnitOfWork) -> None:
+            HANDLERS[row.kind](uow, self.business, row.payload)
+            outbox.done(uow, row.id)
+
+        self.store.write(fire)
 
 
 @pytest.fixture

@@ -153,18 +153,18 @@ class Talk:
             limit_cents=self.limit_cents,
         )
 
-    def call(self, tool: str, *, confirmed: bool = False, **arguments: object) -> Json:
+    def call(self, tool: str, *, confirmed: object = False, **arguments: object) -> Json:
         """The tool's result, committed; a changing one runs under the key that was read before."""
         return self.outcome(tool, confirmed=confirmed, **arguments).result
 
-    def outcome(self, tool: str, *, confirmed: bool = False, **arguments: object) -> ToolOutcome:
+    def outcome(self, tool: str, *, confirmed: object = False, **arguments: object) -> ToolOutcome:
         spec = tool_named(tool)
         assert spec is not None
         database = self.shop.database
         key = self.key(tool, **arguments) if spec.effect is Effect.CHANGE else None
 
         def run(uow: UnitOfWork) -> ToolOutcome:
-            context = replace(self.context(uow, confirmed=confirmed), business_key=key)
+            context = replace(self.context(uow, confirmed=bool(confirmed)), business_key=key)
             return run_tool(spec, arguments, context, "call_1")
 
         return database.read(run) if spec.effect is Effect.NONE else database.write(run)

@@ -47,7 +47,9 @@ def test_next_tuesday_after_four_means_the_shops_clock(shop: Shop) -> None:
 def test_slots_lie_within_hours_lead_and_horizon(shop: Shop) -> None:
     talk = shop.talk()
     sunday = talk.call("find_slots", **VISIT, from_date="sunday")
-    christmas = talk.call("find_slots", service="design_consultation", location="dublin", from_date="25 December")
+    christmas = talk.call(
+        "find_slots", service="design_consultation", location="dublin", from_date="25 December"
+    )
     eve = talk.call("find_slots", service="design_consultation", location="dublin", from_date="24 December")
     far = talk.call("find_slots", **VISIT, from_date="2027-06-01")
     today = talk.call("find_slots", **VISIT, from_date="today")
@@ -173,7 +175,10 @@ def test_close_to_its_start_only_a_person_changes_it(shop: Shop) -> None:
 def test_somebody_elses_appointment_is_answered_like_none(shop: Shop) -> None:
     talk = shop.talk("C-1002").says("cancel BK-2001")
 
-    for tool, more in (("cancel_appointment", {}), ("reschedule_appointment", {"start": "2 December at 11:00"})):
+    for tool, more in (
+        ("cancel_appointment", {}),
+        ("reschedule_appointment", {"start": "2 December at 11:00"}),
+    ):
         theirs = talk.call(tool, booking="BK-2001", **more)
         assert theirs == talk.call(tool, booking="BK-9999", **more)
         assert theirs["error"] == "not_found"
@@ -244,7 +249,12 @@ def test_fifty_bookings_at_once_for_one_slot_give_exactly_its_capacity(kind: str
 def test_slots_stay_on_the_local_clock_over_a_change_of_the_clock(shop: Shop) -> None:
     # The last Sunday of March 2027: Rotterdam's clock goes forward.
     shop.clock.now = datetime(2027, 3, 26, 8, tzinfo=UTC)
-    wanted = {"service": "showroom_visit", "location": "rotterdam", "from_date": "26 March", "to_date": "30 March"}
+    wanted = {
+        "service": "showroom_visit",
+        "location": "rotterdam",
+        "from_date": "26 March",
+        "to_date": "30 March",
+    }
 
     starts = [slot["start_iso"] for slot in shop.talk().call("find_slots", **wanted)["slots"]]
     later = shop.talk().call("find_slots", **{**wanted, "from_date": "30 March"})["slots"]

@@ -128,8 +128,8 @@ def test_after_too_many_tries_at_an_order_even_the_right_email_needs_a_person(sh
         talk.call("find_order", order_number=order.number, email="guess@example.com")
     email = email_of(shop, order)
 
-    result = shop.talk().says(f"{order.number} {email}").call(
-        "find_order", order_number=order.number, email=email
+    result = (
+        shop.talk().says(f"{order.number} {email}").call("find_order", order_number=order.number, email=email)
     )
 
     assert result["error"] == "identity_locked"

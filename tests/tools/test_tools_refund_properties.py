@@ -59,7 +59,11 @@ def shop(request: pytest.FixtureRequest) -> Iterator[Shop]:
 @settings(max_examples=40, deadline=None)
 @given(lines=lines_, paid_share=st.sampled_from([0.0, 0.5, 1.0]), age=st.integers(0, 70), wishes=wishes_)
 def test_no_sequence_of_refunds_exceeds_what_was_paid(
-    shop: Shop, lines: Lines, paid_share: float, age: int, wishes: list[tuple[object, object, int | None, bool]]
+    shop: Shop,
+    lines: Lines,
+    paid_share: float,
+    age: int,
+    wishes: list[tuple[object, object, int | None, bool]],
 ) -> None:
     number = _order(shop, lines, paid_share, age)
 

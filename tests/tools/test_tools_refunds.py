@@ -57,7 +57,7 @@ def delivered_with(shop: Shop, item_type: str) -> SeedOrder:
 
 def refunded_cents(shop: Shop, number: str) -> int:
     query = select(order.c.refunded_cents).where(order.c.number == number)
-    return shop.database.read(lambda uow: uow.connection.execute(query).scalar_one())
+    return int(shop.database.read(lambda uow: uow.connection.execute(query).scalar_one()))
 
 
 def lines_sum(one: SeedOrder) -> int:
@@ -330,7 +330,9 @@ def test_refunds_of_many_orders_at_once_never_pass_the_days_cap(kind: str, tmp_p
         shop.business = shop.business.model_copy(update={"refunds": policy})
         calls = [(shop.talk(one.customer), one.number) for one in orders]
         with ThreadPoolExecutor(8) as threads:
-            list(threads.map(lambda call: call[0].call("refund", order_number=call[1], confirmed=True), calls))
+            list(
+                threads.map(lambda call: call[0].call("refund", order_number=call[1], confirmed=True), calls)
+            )
 
         made = select(func.coalesce(func.sum(refund.c.amount_cents), 0)).where(refund.c.at >= shop.clock.now)
         total = shop.database.read(lambda uow: uow.connection.execute(made).scalar_one())

@@ -15,8 +15,8 @@ Matrix = NDArray[np.float32]
 
 DENSE = 256
 """Dimensions of the word vectors."""
-WORD_BUCKETS = 8192
-PIECE_BUCKETS = 8192
+WORD_BUCKETS = 2048
+PIECE_BUCKETS = 2048
 SIZE = DENSE + WORD_BUCKETS + PIECE_BUCKETS
 
 _SHARES = (1.0, 0.8, 0.8)

@@ -9,9 +9,9 @@ import numpy as np
 from agent.models.embedded.features import Matrix, features
 from knowledge.embedding import Embedding
 
-RIDGE = 0.8
-"""Strength of the penalty: flat between 0.5 and 1.5 on utterances held apart."""
-SHARPNESS = 9.0
+RIDGE = 1.5
+"""Strength of the penalty: flat between 0.5 and 3 on utterances held apart."""
+SHARPNESS = 15.0
 """Scores to probabilities: fitted on utterances held apart."""
 REMEMBERED = 4096
 """Readings kept: a message is read again with every later turn of its conversation."""

@@ -1,6 +1,6 @@
 """Tools and a strategy over a real socket, for the tests of the answer strategies."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Literal
@@ -68,9 +68,6 @@ class Heard:
         return last
 
 
-Ask = Callable[..., Awaitable[Heard]]
-
-
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
@@ -85,10 +82,11 @@ async def hear(
     messages: Sequence[BaseMessage] = (),
     tools: Sequence[BaseTool] = TOOLS,
     heard: Heard | None = None,
+    whole: bool = False,
 ) -> Heard:
     """All parts of one step; what came before an error stays in `heard`."""
     heard = heard if heard is not None else Heard()
-    async with aclosing(model.stream(messages or question(), tools)) as parts:
+    async with aclosing(model.stream(messages or question(), tools, whole=whole)) as parts:
         async for part in parts:
             heard.parts.append(part)
     return heard
