@@ -11,7 +11,7 @@ from openai import OpenAIError
 from core.business import Business
 from core.errors import OperatorError
 from core.settings import Settings
-from knowledge.calibration import Calibration, Floats, load_calibration
+from knowledge.calibration import FEATURES, Calibration, Floats, load_calibration
 from knowledge.embedding import Embedding, WordLlamaEmbedding, choose_embedding
 from knowledge.entries import Entry, Kind, facets
 from knowledge.ingest import IngestReport, entries_of, ingest
@@ -89,16 +89,29 @@ class Knowledge:
 
     def search(self, query: str, k: int = 4) -> tuple[Found, ...]:
         """The `k` entries most likely to answer, best first; also those below `no_answer_line`."""
+        candidates, features = self.candidates(query)
+        scores = self._calibration.score(features)
+        best = np.argsort(-scores, kind="stable")[:k]
+        return tuple(_found(candidates[at], float(scores[at])) for at in best)
+
+    def candidates(self, query: str) -> tuple[Sequence[Entry], Floats]:
+        """The entries worth scoring and their features, one row of `calibration.FEATURES` for each."""
         shelf = self._shelf
         if not shelf.entries or not query.strip():
-            return ()
+            return (), np.zeros((0, len(FEATURES)))
         query = shelf.spelling.mend(query)
         near = self._near(query)
         matched = shelf.words.match(query)
-        places = _candidates(shelf, near, matched)
-        scores = self._calibration.score(_features(shelf, places, near, matched))
-        best = np.argsort(-scores, kind="stable")[:k]
-        return tuple(_found(shelf.entries[places[at]], float(scores[at])) for at in best)
+        places = _places(shelf, near, matched)
+        entries = [shelf.entries[place] for place in places]
+        columns = [
+            [near.of(entry.id, "question") for entry in entries],
+            [near.of(entry.id, "gist" if entry.also else "question") for entry in entries],
+            [near.of(entry.id, "passage") for entry in entries],
+            matched.similar[places],
+            matched.covered[places],
+        ]
+        return entries, np.array(columns, dtype=np.float64).T
 
     def _near(self, query: str) -> Near:
         """The nearest rows; none, with a warning, while store or embedding are away."""
@@ -113,25 +126,12 @@ class Knowledge:
         self._store.close()
 
 
-def _candidates(shelf: _Shelf, near: Near, matched: Matched) -> NDArray[np.intp]:
+def _places(shelf: _Shelf, near: Near, matched: Matched) -> NDArray[np.intp]:
     """Places of the entries worth scoring: those near by vector, and those most similar in words."""
     by_vector = [shelf.place[entry] for entry in near.entries if entry in shelf.place]
     count = min(_BY_WORDS, len(matched.similar))
     by_words = np.argpartition(matched.similar, -count)[-count:]
     return np.union1d(np.array(by_vector, dtype=np.intp), by_words[matched.similar[by_words] > 0])
-
-
-def _features(shelf: _Shelf, places: NDArray[np.intp], near: Near, matched: Matched) -> Floats:
-    """The columns of `calibration.FEATURES` for the entries at these places."""
-    ids = [shelf.entries[place].id for place in places]
-    columns = [
-        [near.of(entry, "question") for entry in ids],
-        [near.of(entry, "gist", "question") for entry in ids],
-        [near.of(entry, "passage") for entry in ids],
-        matched.similar[places],
-        matched.covered[places],
-    ]
-    return np.array(columns, dtype=np.float64).T
 
 
 def _found(entry: Entry, score: float) -> Found:

@@ -61,9 +61,9 @@ class Near:
     def entries(self) -> frozenset[str]:
         return frozenset(entry for entry, _ in self.best)
 
-    def of(self, entry: str, *roles: Role) -> float:
-        """The similarity of the first of the roles that is among the rows, else `farthest`."""
-        return next((self.best[entry, role] for role in roles if (entry, role) in self.best), self.farthest)
+    def of(self, entry: str, role: Role) -> float:
+        """The similarity of the entry's best facet of this role, or `farthest`."""
+        return self.best.get((entry, role), self.farthest)
 
 
 class VectorStore:

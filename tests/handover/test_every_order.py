@@ -27,12 +27,12 @@ from store.conversations import Held, Talk, hold
 from store.database import Database, UnitOfWork
 from store.leases import Lease
 from store.tables import metadata
-from store.talk_tables import cause, desk_counter, event
+from store.talk_tables import cause, conversation, desk_counter, event
 from store.turns import Begun
 from store.work_tables import outbox
 from tests.support.desk import Desk, SetClock, evidence
 
-DEPTH = 7
+DEPTH = 6
 IN_FLIGHT_AT_MOST = 2
 
 
@@ -275,7 +275,10 @@ def looks(world: World) -> tuple[object, ...]:
     )
     closed = talk.memory.get("closed_seq", 0) > talk.customer_seq
     budget = world.seen.messages + world.seen.returns - world.seen.spoken
-    return talk.mode, words, of_case, turns, closed, min(budget, 2), talk.customer_seq > 0
+    until = select(conversation.c.lease_until).where(conversation.c.id == world.talk)
+    lease_until = world.desk.store.read(lambda uow: uow.connection.execute(until).scalar_one())
+    leased = lease_until is not None and lease_until > world.desk.clock.now
+    return talk.mode, words, of_case, turns, leased, closed, min(budget, 2), talk.customer_seq > 0
 
 
 def walk(world: World, depth: int) -> Iterator[Seen]:
@@ -309,4 +312,5 @@ def walk(world: World, depth: int) -> Iterator[Seen]:
 def test_whatever_the_order_of_events_nothing_is_lost_and_one_speaks_at_a_time(business: Business) -> None:
     found = list(walk(World(business), DEPTH))
     assert {mode for seen in found for mode in seen.path} == set(EVENTS)
+    print(len(found))
     assert len(found) > 100
