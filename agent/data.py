@@ -24,6 +24,12 @@ def table(name: str) -> Json:
     return cast(Json, yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8")))
 
 
+def read_all() -> None:
+    """Reads every file now, so that no turn has to."""
+    for file in FOLDER.iterdir():
+        (template if file.suffix == ".md" else table)(file.stem)
+
+
 def note(key: str, **values: object) -> str:
     """A note for a turn's context."""
     return str(table("notes")[key]).format_map(values)

@@ -14,7 +14,7 @@ from agent.decide import Verdict, beyond_doubt
 from agent.models.parts import ToolCall
 from agent.node import on_path
 from agent.prompt import words_of
-from agent.state import TurnState
+from agent.state import TurnState, fresh
 from agent.triggers import Heard, hear
 from agent.triggers.heard import Reading, Said
 from core.shapes import Evidence
@@ -31,7 +31,7 @@ async def listen(
     words = words_of(given)
     readings = hear(heard_of(given, words)) if words else {}
     context.emit("signal", signal_of(readings))
-    update: TurnState = {"readings": readings, "trail": [], "step": 0, "refused_offer": False}
+    update: TurnState = {**fresh(), "readings": readings}
     if given.talk.mode is not Mode.AI:
         return Command(goto="settle", update=update)
     if given.worn_out:

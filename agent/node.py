@@ -12,6 +12,8 @@ from agent.trace import now_ms
 from core.shapes import NodeVisit
 
 Node = TypeVar("Node", bound=Callable[..., Awaitable[object]])
+Opener = Callable[[TurnState], Awaitable[TurnContext]]
+"""Makes a turn's context where the caller of the graph brings none; the same one for the whole run."""
 
 
 def on_path(node: Node) -> Node:
@@ -33,3 +35,13 @@ def on_path(node: Node) -> Node:
             context.emit("node", {"node": name, "state": "left", "ms": ms})
 
     return cast(Node, timed)
+
+
+def opened(node: Node, opener: Opener) -> Node:
+    """Wraps a node for callers that know nothing of a conversation, such as LangGraph's own tools."""
+
+    @wraps(node)
+    async def with_context(state: TurnState, runtime: Runtime[TurnContext]) -> object:
+        return await node(state, runtime.override(context=await opener(state)))
+
+    return cast(Node, with_context)

@@ -15,11 +15,16 @@ from handover.plan import Plan
 from knowledge import Found
 
 
-class TurnState(TypedDict, total=False):
-    """One turn. Every field is written anew by each turn."""
+class Thread(TypedDict, total=False):
+    """All that LangGraph's own tools see."""
 
     messages: Annotated[list[AnyMessage], add_messages]
-    """The thread as LangGraph's own tools show it; `settle` adds the answer. Read only without a store."""
+    """The thread as they show it; `settle` adds the answer. Read only where no conversation is given."""
+
+
+class TurnState(Thread, total=False):
+    """One turn. Every field is written anew by each turn."""
+
     readings: dict[Trigger, Reading]
     """Every trigger's score. Written by `listen`, and again by `think` with the model's self-report."""
     trail: list[BaseMessage]
@@ -32,7 +37,7 @@ class TurnState(TypedDict, total=False):
     """The confirmation row that the customer said yes to; used up by `act`."""
     refused_offer: bool
     """The customer said no to what was offered or asked. Written by `listen`."""
-    found: tuple[Found, ...]
+    found: tuple[Found, ...] | None
     """Knowledge found for the customer's words. Written by the first `think`."""
     head: ReplyHead | None
     """The decision fields of the model's reply. Written by `think`."""
@@ -50,3 +55,22 @@ class TurnState(TypedDict, total=False):
     """What the turn ends in. Written by `listen` or `judge`."""
     plan: Plan | None
     """The case to open. Written by `handover`."""
+
+
+def fresh() -> TurnState:
+    """What a turn begins with: under a checkpointer the thread's last turn would show through."""
+    return {
+        "trail": [],
+        "step": 0,
+        "calls": (),
+        "confirmed": None,
+        "refused_offer": False,
+        "found": None,
+        "head": None,
+        "said": "",
+        "draft": "",
+        "problems": [],
+        "sources": [],
+        "exhausted": None,
+        "plan": None,
+    }

@@ -52,7 +52,9 @@ async def think(state: TurnState, runtime: Runtime[TurnContext]) -> Command[Lite
     step = state["step"] + 1
     if _spent(context, step):
         return Command(goto="judge", update={"exhausted": "budget_spent", "step": step})
-    found = state["found"] if "found" in state else await _find(context)
+    found = state["found"]
+    if found is None:
+        found = await _find(context)
     answer = _Answer(Speech(_releaser(context), context.input.talk.locale))
     exhausted = await _ask(context, state, found, answer)
     trail = [*state["trail"], *([answer.message] if answer.message else [])]

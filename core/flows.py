@@ -40,6 +40,8 @@ class Slot(Part):
     """Said in place of `ask` when the answer could not be read."""
     scope: Literal["talk", "flow"] = "flow"
     """`talk`: what was said anywhere in the conversation counts; `flow`: since this flow began."""
+    instead: str | None = None
+    """The slot whose place a new value takes, once the two together have failed: either will do."""
     leads_to: str | None = None
     """The flow that a value begins when nothing else is said: a bare order number asks for its status."""
     options: dict[str, tuple[str, ...]] = Field(default_factory=dict)

@@ -51,10 +51,17 @@ def faq_entry(faq: FaqEntry) -> Entry:
 
 
 def policy_entries(policy: PolicyDoc) -> Iterator[Entry]:
-    """One entry per section, with the id `policy#section`."""
+    """One entry per section that says something, with the id `policy#section`.
+
+    Its other wording names the heading above it: `1.2 Parcels` below `1 What it costs`.
+    """
+    titles = {section.id: section.title for section in policy.sections}
     for section in policy.sections:
-        title = f"{policy.title}: {section.title}"
-        yield Entry(f"{policy.id}#{section.id}", "policy", title, section.text, (section.title,), policy.url)
+        if section.text.strip():
+            above = titles.get(section.id.rpartition(".")[0])
+            also = (f"{above}: {section.title}",) if above else ()
+            title = f"{policy.title}: {section.title}"
+            yield Entry(f"{policy.id}#{section.id}", "policy", title, section.text, also, policy.url)
 
 
 def facets(entry: Entry) -> tuple[Facet, ...]:

@@ -145,9 +145,11 @@ def _in_folder(folder: Path, embedding: str) -> VectorStore:
             path=str(folder), settings=ChromaSettings(anonymized_telemetry=False)
         )
         return VectorStore(client, embedding)
-    except (*Unavailable, ValueError) as error:
+    except (*Unavailable, ValueError, AttributeError) as error:
+        # Chroma, closing what it could not open, hides the cause behind an AttributeError of its own.
+        cause = error.__context__ if isinstance(error, AttributeError) else error
         raise OperatorError(
-            f"The knowledge store in {folder} cannot be opened: {error}. It holds nothing that the business "
+            f"The knowledge store in {folder} cannot be opened: {cause}. It holds nothing that the business "
             f"folder does not; stop Baton, type `rm -rf {folder}`, start again, and it is made anew. Is the "
             "folder not writable for this user? Then give it write access, or set BATON_DATA_DIR."
         ) from error

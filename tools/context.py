@@ -41,4 +41,6 @@ class ToolContext:
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Taken as it is: arguments are validated, what the run brings is not."""
-        return core_schema.is_instance_schema(cls)
+        # LangChain dumps all arguments of a call: without this, the whole business each time.
+        opaque = core_schema.plain_serializer_function_ser_schema(lambda value: None)
+        return core_schema.is_instance_schema(cls, serialization=opaque)

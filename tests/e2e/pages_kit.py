@@ -135,7 +135,8 @@ def watched(
     watch = Watch(context, base)
     try:
         yield context
-        assert watch.faults == []
+        if watch.faults:
+            raise AssertionError("\n".join(watch.faults))
     finally:
         context.close()
 

@@ -125,6 +125,6 @@ def test_a_person_s_words_and_the_way_back_are_told_under_the_right_names(
 
 def test_the_wish_for_a_person_can_be_taken_back(customer: Page) -> None:
     customer.get_by_role("button", name="Talk to a person").click()
-    customer.get_by_role("button", name="Stay with Baton").click()
+    customer.get_by_role("button", name="Stay with").click()
     expect(customer.get_by_test_id("handover-card")).to_have_attribute("data-stage", "withdrawn")
     expect(customer.get_by_role("button", name="Talk to a person")).to_be_visible()

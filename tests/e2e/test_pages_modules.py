@@ -212,6 +212,13 @@ def test_the_trace_follows_a_running_turn_and_then_shows_the_whole_one(blank: Pa
     assert [one["id"] for one in whole["turns"]] == ["t1"]
 
 
+def test_turns_of_an_earlier_visit_do_not_displace_what_was_heard_meanwhile(blank: Page) -> None:
+    first, second = ({"id": id, "triggers": {}, "path": []} for id in ("t1", "t2"))
+    actions = [event("done", {"turn": second, "mode": "ai"}), {"type": "turns", "turns": [first]}]
+    state = run(blank, "trace/reducer.js", "return a.reduce(m.reduce, m.START);", actions)
+    assert [turn["id"] for turn in state["turns"]] == ["t1", "t2"]
+
+
 def test_a_turn_whose_inside_is_not_ours_to_see_is_not_drawn(blank: Page) -> None:
     short = {"id": "t1", "decision": "answer", "case_id": None}
     state = run(blank, "trace/reducer.js", "return m.reduce(m.START, a);", event("done", {"turn": short}))

@@ -16,7 +16,7 @@ RETURNS = Entry(
     "returns", "faq", "How do I return something?", "Within 30 days, at any branch.", ("send back",)
 )
 PARKING = Entry("parking", "faq", "Can I park at the shop?", "Two hours are free in the yard.")
-PRIVACY = Entry("privacy#1", "policy", "Privacy: What we keep", "Your orders, for seven years.", url="/privacy")
+PRIVACY = Entry("privacy#1", "policy", "Privacy: What we keep", "Orders, for seven years.", url="/privacy")
 ENTRIES = (RETURNS, PARKING, PRIVACY)
 
 

@@ -268,3 +268,29 @@ def _opening(business: Business, location: str, day: str) -> str:
     place = business.location(location)
     assert place is not None
     return place.hours[day][0][0]  # type: ignore[index]
+
+
+def test_without_a_location_slots_of_all_are_shown_with_their_names_over_several_days(shop: Shop) -> None:
+    found = shop.talk().call("find_slots", service="showroom visit")
+
+    assert found["ok"]
+    assert found["more"]
+    assert len({slot["start"] for slot in found["slots"]}) > 2
+    assert len({slot["start_iso"][:10] for slot in found["slots"]}) > 1
+    assert found["slots"][0]["location_name"] in found["slots_words"]
+
+
+def test_a_time_that_is_taken_by_nobody_but_no_start_names_the_starts_around_it(shop: Shop) -> None:
+    result = shop.talk().call("find_slots", **VISIT, from_date="1 December at 11:10")
+
+    assert (result["error"], result["reason"]) == ("not_available", "no_match")
+    assert {"Tuesday 1 December at 11:00", "Tuesday 1 December at 11:30"} <= {
+        slot["start"] for slot in result["alternatives"]
+    }
+
+
+def test_words_that_say_no_time_are_named_for_mending(shop: Shop) -> None:
+    result = shop.talk().call("find_slots", **VISIT, from_date="when the moon is blue")
+
+    assert result["error"] == "bad_arguments"
+    assert "from_date" in result["fields"]

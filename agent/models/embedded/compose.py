@@ -9,10 +9,10 @@ from agent.models.embedded.goals import Goal, Understanding, Understood
 from agent.models.embedded.intents import IntentReader
 from agent.models.embedded.show import show
 from agent.models.embedded.slots import Catalogue
-from agent.models.embedded.state import Questions, State
-from agent.models.embedded.talk import Talk
+from agent.models.embedded.state import Questions, State, slots_of
+from agent.models.embedded.talk import Talk, handed_back
 from agent.models.embedded.walk import Call, Say, Walk
-from core.business import Business
+from core.business import Business, Location, Service
 from core.clock import parse_rfc3339
 from core.flows import Flow, Flows
 from core.vocabulary import Capability, Trigger
@@ -86,7 +86,7 @@ class Dialogue:
     def _answered(self, state: State, goals: Sequence[Goal], answer: str) -> State:
         """The state after an answer: what it asks, and what it was about."""
         topics = [goal for goal in goals if goal.flow.kind in ("task", "question")]
-        questions = [goal.text for goal in topics if goal.flow.kind == "question"]
+        questions = [goal.text for goal in topics if goal.flow.kind == "question" and goal.flow.capability]
         about = topics[0].flow.id if topics else state.flow
         candidates = [goal.flow.id for goal in topics if goal.flow.kind == "task"]
         candidates += [state.flow] if state.flow else []
@@ -124,8 +124,23 @@ class Dialogue:
         return replace(understood, goals=(goal,), which=())
 
     def _walk(self, goal: Goal, state: State, talk: Talk, tools: frozenset[str]) -> Walk:
-        values = {**state.filled(goal.flow, self._flows), **goal.fixed}
-        return Walk(goal, values, talk, self._flows, tools, self._facts(talk))
+        values = {**self._given(goal.flow, talk), **state.filled(goal.flow, self._flows), **goal.fixed}
+        places = [(one.town, one.name) for one in self._business.locations]
+        return Walk(goal, values, talk, self._flows, tools, self._facts(talk), places)
+
+    def _given(self, flow: Flow, talk: Talk) -> dict[str, object]:
+        """Values that need no saying: the only service or location, the order that the challenge opened."""
+        only: dict[str, Sequence[Service | Location]] = {
+            "service": self._business.services,
+            "location": self._business.locations,
+        }
+        given: dict[str, object] = {
+            name: only[slot.type][0].id
+            for name, slot in slots_of(flow, self._flows).items()
+            if slot.type in only and len(only[slot.type]) == 1
+        }
+        verified = (talk.context.get("customer") or {}).get("verified_order")
+        return {**given, "order_number": verified} if verified else given
 
     def _facts(self, talk: Talk) -> Mapping[str, object]:
         shop = self._business.shop
@@ -171,8 +186,7 @@ class Dialogue:
 
     def _unasked(self, talk: Talk) -> Step:
         """A turn without a customer's message: a person has handed back, or an answer has come."""
-        notes = [str(note) for note in talk.context.get("notes") or []]
-        view = {**self._facts(talk), "note": notes[-1] if notes else None}
+        view = {**self._facts(talk), **handed_back(talk.context.get("notes"))}
         text = show(self._flows.common.words["welcome_back"], view)
         return Step((), Reply(True, None, self._sure("words"), (), text), ())
 

@@ -1,12 +1,11 @@
 """What the customer wants with a message, given where the conversation stands."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from agent.models.embedded.intents import IntentReader, Intents
-from agent.models.embedded.segments import clauses
+from agent.models.embedded.segments import clauses, follow_up, is_follow_up, leans, wish
 from agent.models.embedded.slots import Catalogue, Heard, read_slot
 from agent.models.embedded.slots.numbers import order_numbers
 from agent.models.embedded.state import Asked, State, owner_of, slots_of
@@ -14,7 +13,6 @@ from core.flows import Flow, Flows, Slot
 
 _ANYTHING = ("text", "name")
 """Slot types that any short answer fills: another clear wish goes first."""
-_FOLLOW_UP = re.compile(r"^\W*(?:and|what about|how about|what if|or|also|but|so)\b", re.IGNORECASE)
 _SHORT_WORDS = 5
 _ORDER = "order_number"
 
@@ -64,7 +62,7 @@ class Understanding:
 
     def read(self, text: str, state: State, now: datetime) -> Understood:
         """What a message wants, and the state with what it told."""
-        whole = self._reader.read(text)
+        whole = self._reader.read(wish(text))
         heard = Heard(text, now, before=state.answer, intent=whole.best)
         goals, declined, which = self._goals(heard, whole, state)
         for goal in goals:
@@ -76,13 +74,14 @@ class Understanding:
     def _goals(self, heard: Heard, whole: Intents, state: State) -> tuple[list[Goal], bool, tuple[Flow, ...]]:
         asked = state.asked
         answered = asked is not None and self._answers(heard, whole, asked)
-        wishes = self._wishes(heard.text, state, answered)
+        wishes = self._beside(heard, asked) if asked and answered else self._wishes(heard.text)
         if asked is not None and answered:
             flow = self._flows.flow(asked.flow)
             if self._said_no(heard, asked):
                 return [wish for wish in wishes if wish.flow is not flow], True, ()
             others = [wish for wish in wishes if wish.flow is not flow and wish.flow.kind != "social"]
             return [Goal(flow, whole.best, heard.text, 1.0), *others], False, ()
+        wishes = self._completed(heard, state) or wishes
         if wishes:
             return wishes, False, ()
         if asked is not None:
@@ -110,22 +109,38 @@ class Understanding:
         flow = self._flows.of_intent(intents.best)
         return flow.kind in ("task", "question") and intents.sure >= self._level.second
 
-    def _wishes(self, text: str, state: State, answered: bool) -> list[Goal]:
+    def _beside(self, heard: Heard, asked: Asked) -> list[Goal]:
+        """What a message wants beside its answer to a question: clauses that answer nothing."""
+        parts = clauses(heard.text)
+        flow = self._flows.flow(asked.flow)
+        if len(parts) < 2:
+            return []
+        others = [part for part in parts if not self._fills_any(replace(heard, text=part), flow)]
+        return _distinct(self._of_parts(others, self._level.second))
+
+    def _wishes(self, text: str) -> list[Goal]:
         """What the clauses of a message want by themselves, in order, one goal for each flow."""
         parts = clauses(text)
-        level = self._level.second if answered or len(parts) > 1 else self._level.accept
-        found: list[Goal] = []
-        for part in parts:
-            intents = self._reader.read(part)
-            flow = self._flows.of_intent(intents.best)
-            if intents.sure >= level and flow.kind != "control":
-                found.append(Goal(flow, intents.best, part, intents.sure, whole=len(parts) == 1, fresh=True))
-        if not any(one.flow.kind != "social" for one in found) and len(parts) > 1 and not answered:
+        if len(parts) == 1:
+            return self._of_whole(text)
+        found = self._of_parts(parts, self._level.second)
+        if not any(one.flow.kind != "social" for one in found):
             found += self._of_whole(text)
         return _distinct(found)
 
+    def _of_parts(self, parts: Sequence[str], level: float) -> list[Goal]:
+        found: list[Goal] = []
+        for part in parts:
+            intents = self._reader.read(wish(part))
+            flow = self._flows.of_intent(intents.best)
+            if flow.kind == "question" and found and found[-1].flow.kind == "question" and leans(part):
+                found[-1] = replace(found[-1], text=f"{found[-1].text} {part}")
+            elif intents.sure >= level and flow.kind != "control":
+                found.append(Goal(flow, intents.best, part, intents.sure, whole=False, fresh=True))
+        return found
+
     def _of_whole(self, text: str) -> list[Goal]:
-        intents = self._reader.read(text)
+        intents = self._reader.read(wish(text))
         flow = self._flows.of_intent(intents.best)
         if intents.sure < self._level.accept or flow.kind == "control":
             return []
@@ -153,15 +168,28 @@ class Understanding:
             return [], False, self._near(whole)
         return [], False, ()
 
+    def _completed(self, heard: Heard, state: State) -> list[Goal]:
+        """A follow-up to a question, made whole by the question before it."""
+        if state.flow is None or not state.question or not is_follow_up(heard.text):
+            return []
+        flow = self._flows.flow(state.flow)
+        intents = self._reader.read(heard.text)
+        if flow.kind != "question" or (
+            self._flows.of_intent(intents.best).kind == "task" and self._clear_wish(intents)
+        ):
+            return []
+        text = follow_up(state.question, heard, self._catalogue)
+        return [Goal(flow, flow.intents[0], text, self._level.accept, whole=False)]
+
     def _ellipsis(self, heard: Heard, state: State) -> Goal | None:
         if state.flow is None:
             return None
         flow = self._flows.flow(state.flow)
-        short = len(heard.text.split()) <= _SHORT_WORDS or _FOLLOW_UP.match(heard.text)
+        short = len(heard.text.split()) <= _SHORT_WORDS
         if flow.kind == "task" and self._fills_any(heard, flow):
             return Goal(flow, flow.intents[0], heard.text, self._level.accept)
         if flow.kind == "question" and short and state.question:
-            text = f"{state.question} {heard.text}"
+            text = follow_up(state.question, heard, self._catalogue)
             return Goal(flow, flow.intents[0], text, self._level.accept, whole=False)
         return None
 
@@ -201,7 +229,16 @@ class Understanding:
                 value = self._value(heard, slot, False)
                 if value is not None:
                     told["", name] = value
-        return state.with_values(told)
+        return self._replaced(state, told).with_values(told)
+
+    def _replaced(self, state: State, told: Mapping[tuple[str, str], object]) -> State:
+        """The state without values in whose place this message gives another: a postcode for an e-mail."""
+        gone = {
+            slot.instead
+            for name, slot in self._flows.common.slots.items()
+            if ("", name) in told and slot.instead and ("", slot.instead) not in told
+        }
+        return replace(state, values={key: one for key, one in state.values.items() if key[1] not in gone})
 
     def _value(self, heard: Heard, slot: Slot, asked: bool) -> object | None:
         return read_slot(replace(heard, asked=asked), slot, self._catalogue)

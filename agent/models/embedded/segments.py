@@ -2,12 +2,29 @@
 
 import re
 
+from agent.models.embedded.slots import Catalogue, Heard
+from agent.models.embedded.slots.days import read_days, without_days
+from agent.models.embedded.slots.names import location, without_location
+
 _ENDS = re.compile(r"(?<=[.?!;])\s+|\n+|(?<=\S)[?!;]+(?=\S)")
 _JOINS = re.compile(
     r"\s*,?\s+(?:and also|and then|and|also|plus|but|by the way|btw|oh and|another thing|as well as)\s+",
     re.IGNORECASE,
 )
+_LEAD = re.compile(r"^(?:and|also|but|so|oh|or|then|plus|what about|how about)\b[\s,]*", re.IGNORECASE)
 _WORDS = re.compile(r"\w+")
+_GIVEN = re.compile(
+    r"[\s,;-]*(?:\b(?:and|so|it'?s|here'?s|here is|with|under|for)\s+)?(?:\b(?:my|the|our|an?)\s+)?"
+    r"(?:\b(?:e-?mail|mail|post\s?code|zip|eircode|phone|mobile|name|account)\b\s*(?:address|number|code)?\s*"
+    r"(?:is|was|:|=)?\s*)?(?:\S+@\S+|(?<=is )[A-Z][\w'-]+(?: [A-Z][\w'-]+)*|(?<=code )[A-Z0-9]{2,4} ?[A-Z0-9]{3,4})",
+)
+"""Details given in passing: `my email is …`. What is new or changed is no such detail but a wish."""
+_NEW = re.compile(
+    r"\b(?:new|change[ds]?|update|other|instead|correct|different|wrong|set|use)\b", re.IGNORECASE
+)
+_PRONOUN = re.compile(r"\b(?:that|it|this|they|them|those|these)\b", re.IGNORECASE)
+_SHORT_WORDS = 6
+_LEANING_WORDS = 7
 LEAST_WORDS = 2
 MOST = 12
 
@@ -26,5 +43,35 @@ def clauses(text: str) -> list[str]:
             if found and len(_WORDS.findall(part)) < LEAST_WORDS and len(parts) > 1:
                 found[-1] = f"{found[-1]} {part}"
             else:
-                found.append(part.strip(" ,"))
+                found.append(_LEAD.sub("", part.strip(" ,")) or part)
     return found[:MOST]
+
+
+def _without_day(question: str, heard: Heard) -> str:
+    return without_days(question) if read_days(heard.plain, heard.now) else question
+
+
+def wish(text: str) -> str:
+    """The text without details given in passing, which would read as a wish to change them."""
+    if _NEW.search(text):
+        return text
+    rest = _GIVEN.sub(" ", text).strip(" ,;-")
+    return rest if len(_WORDS.findall(rest)) >= LEAST_WORDS else text
+
+
+def is_follow_up(text: str) -> bool:
+    """Whether a message only makes sense with the one before: short, and beginning with `and`, `what about`."""
+    return len(text.split()) <= _SHORT_WORDS and _LEAD.match(text.strip()) is not None
+
+
+def leans(text: str) -> bool:
+    """Whether a clause speaks of what the clause before it named: `what would that cost`."""
+    return len(text.split()) <= _LEANING_WORDS and _PRONOUN.search(text) is not None
+
+
+def follow_up(question: str, heard: Heard, catalogue: Catalogue) -> str:
+    """An ellipsis completed by the question before it: `and in Cork?` keeps the wish, not the place."""
+    rest = _LEAD.sub("", heard.text).strip(" ?!.")
+    if location(heard, catalogue):
+        question = without_location(question, catalogue)
+    return f"{_without_day(question, heard)} {rest}".strip()

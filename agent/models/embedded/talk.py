@@ -8,6 +8,7 @@ from typing import cast
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
 
+from agent.data import table
 from core.shapes import Json
 
 _CONTEXT = re.compile(r"<context>\s*(\{.*\})\s*</context>", re.DOTALL)
@@ -108,6 +109,18 @@ def read_talk(messages: Sequence[BaseMessage]) -> Talk:
 def text_of(message: BaseMessage) -> str:
     """The message's words, whether given as a text or as content blocks."""
     return message.text if isinstance(message.text, str) else str(message.content)
+
+
+def handed_back(notes: object) -> dict[str, str]:
+    """`person` and `note` of a person who has handed back, from the notes of the context; empty without."""
+    parts = re.split(r"\{(person|note)\}", str(table("notes")["returned"]))
+    names = parts[1::2]
+    shape = re.compile("(.*?)".join(re.escape(part) for part in parts[::2]) + "$", re.DOTALL)
+    for note in cast(list[object], notes or []):
+        match = shape.match(str(note))
+        if match:
+            return {name: text.strip() for name, text in zip(names, match.groups(), strict=True)}
+    return {}
 
 
 def _context(message: SystemMessage) -> Json | None:

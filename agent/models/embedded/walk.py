@@ -49,11 +49,14 @@ class Walk:
     tools: frozenset[str]
     facts: Mapping[str, object]
     """What templates may name beside slots and results: `shop`, `assistant`, `level` …"""
+    places: Sequence[tuple[str, str]] = ()
+    """Town and name of each location."""
     results: dict[str, Json] = field(default_factory=dict)
 
     def next(self) -> Call | Say:
         """The next call, or what to say."""
         flow = self.goal.flow
+        self.results = {step.id: told for step in flow.steps if (told := self._answer(step)) is not None}
         if not flow.steps:
             rule = self._first(flow.say, {})
             return self._followed(rule, {}) if rule else self._unknown()
@@ -143,12 +146,18 @@ class Walk:
         query = self.goal.text if step.find == MESSAGE else step.find or ""
         for ran in self.talk.ran:
             if ran.tool == SEARCH and ran.args.get("query") == query:
-                return _found(read_entries(ran.result.get("entries")))
-        if step.find == MESSAGE and self.goal.whole:
-            return _found(self.talk.knowledge)
-        if SEARCH in self.tools:
-            return Call(SEARCH, {"query": query}, changes=False)
-        return _found(self.talk.knowledge)
+                return self._found(read_entries(ran.result.get("entries")))
+        if (step.find == MESSAGE and self.goal.whole) or SEARCH not in self.tools:
+            return self._found(self.talk.knowledge)
+        return Call(SEARCH, {"query": query}, changes=False)
+
+    def _found(self, entries: Sequence[Entry]) -> Json:
+        """A search's result for the rules: `ok`, and the best entry's `answer`, `id`, `title`, `best_score`."""
+        if not entries:
+            return {"ok": False, "error": "no_answer"}
+        best = entries[0]
+        answer = narrowed(best.text, self.goal.text, self.places)
+        return {"ok": True, "answer": answer, "id": best.id, "title": best.title, "best_score": best.score}
 
     def _view(self, result: Json) -> View:
         return {
@@ -171,7 +180,7 @@ class Walk:
         parts = [show(rule.say, view)] if rule.say else []
         if rule.ask:
             parts.append(self._question(rule.ask, view))
-        sources = tuple(source for source in (show(one, view) for one in rule.sources) if source)
+        sources = tuple(source for source in (show(one, view) for one in rule.sources) if source.strip("#"))
         again = rule.ask is not None and self.goal.unread == rule.ask
         return Say(
             " ".join(part for part in parts if part),
@@ -221,9 +230,9 @@ def _meets(value: object, expected: Expected) -> bool:
     return value == expected
 
 
-def _found(entries: Sequence[Entry]) -> Json:
-    """A search's result for the rules: `ok`, the best entry as `answer` with `id`, `title`, `best_score`."""
-    if not entries:
-        return {"ok": False, "error": "no_answer"}
-    best = entries[0]
-    return {"ok": True, "answer": best.text, "id": best.id, "title": best.title, "best_score": best.score}
+def narrowed(answer: str, asked: str, places: Sequence[tuple[str, str]]) -> str:
+    """Of an answer with a line for each location only those that were asked about; else all of it."""
+    lines = answer.splitlines()
+    wanted = [name for town, name in places if town.lower() in asked.lower()]
+    kept = [line for line in lines if line.startswith(tuple(wanted))] if wanted else []
+    return "\n".join(kept or lines)

@@ -4,7 +4,7 @@ import pytest
 
 from agent.models.parts import ReplyHead, ReplyText
 from core.errors import ModelUnavailable
-from tests.agent.models.conftest import Bench, Heard, hear
+from tests.support.model_bench import Bench, Heard, hear
 from tests.support.scripted_server import calls, content, error, refusing, reply
 
 pytestmark = pytest.mark.anyio

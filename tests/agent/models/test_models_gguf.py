@@ -19,7 +19,7 @@ from core.business import load_business
 from core.business_policy import ModelProfile, ModelProfiles
 from core.errors import OperatorError
 from core.settings import SAMPLE_BUSINESS, Settings
-from tests.agent.models.conftest import TOOLS, find_order
+from tests.support.model_bench import TOOLS, find_order
 
 pytestmark = pytest.mark.anyio
 HELLO = [SystemMessage("You are a shop's assistant."), HumanMessage("Hello! Say hello to me.")]

@@ -8,7 +8,7 @@ from langchain_core.messages import AIMessage, ToolMessage
 from agent.models.parts import ReplyHead, ReplyText
 from core.errors import ModelUnavailable
 from core.vocabulary import Trigger
-from tests.agent.models.conftest import Bench, Heard, find_order, hear, question
+from tests.support.model_bench import Bench, Heard, find_order, hear, question
 from tests.support.scripted_server import Answer, content, empty, json_reply, json_step, refusing
 
 pytestmark = pytest.mark.anyio

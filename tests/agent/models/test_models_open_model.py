@@ -17,7 +17,7 @@ from core.business import load_business
 from core.business_types import Business
 from core.errors import OperatorError
 from core.settings import SAMPLE_BUSINESS, Settings
-from tests.agent.models.conftest import TOOLS, Heard, question
+from tests.support.model_bench import TOOLS, Heard, question
 from tests.support.scripted_server import Script, ScriptedServer, json_reply, refusing, reply, reply_call
 
 pytestmark = pytest.mark.anyio

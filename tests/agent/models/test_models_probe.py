@@ -7,7 +7,7 @@ from agent.models.json_strategy import JsonStrategy
 from agent.models.probe import probe
 from agent.models.tools_strategy import ToolsStrategy
 from core.errors import ModelUnavailable
-from tests.agent.models.conftest import TOOLS, Bench
+from tests.support.model_bench import TOOLS, Bench
 from tests.support.scripted_server import content, error, json_reply, refusing, reply
 
 pytestmark = pytest.mark.anyio

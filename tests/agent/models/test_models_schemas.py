@@ -11,7 +11,8 @@ from agent.models.reply import reply_definition
 from agent.models.schemas import strict_schema, tool_definition, union_schema
 from core.errors import OperatorError
 from core.shapes import Json
-from tests.agent.models.conftest import TOOLS
+from tests.support.model_bench import TOOLS
+from tools.registry import ALL
 
 
 class Item(BaseModel):
@@ -66,7 +67,10 @@ def objects(schema: Json) -> list[Json]:
     return found + [one for part in inside for one in objects(part)]
 
 
-@pytest.mark.parametrize("given", [*TOOLS, take_back], ids=lambda given: given.name)
+EVERY_TOOL = [*(spec.tool for spec in ALL), *TOOLS, take_back]
+
+
+@pytest.mark.parametrize("given", EVERY_TOOL, ids=lambda given: given.name)
 def test_every_object_is_closed_and_every_field_required(given: BaseTool) -> None:
     for found in objects(tool_definition(given)["parameters"]):
         assert found["additionalProperties"] is False

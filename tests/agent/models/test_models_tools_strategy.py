@@ -9,7 +9,7 @@ from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 from agent.models.parts import ReplyHead, ReplyText, StepEnd
 from core.errors import ModelUnavailable
 from core.vocabulary import Trigger
-from tests.agent.models.conftest import Bench, Heard, hear, question
+from tests.support.model_bench import Bench, Heard, hear, question
 from tests.support.scripted_server import (
     Answer,
     Call,

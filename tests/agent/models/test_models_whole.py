@@ -5,7 +5,7 @@ from langchain_core.messages import ToolMessage
 
 from agent.models.parts import ReplyHead, ReplyText
 from core.errors import ModelUnavailable
-from tests.agent.models.conftest import Bench, hear, question
+from tests.support.model_bench import Bench, hear, question
 from tests.support.scripted_server import (
     Answer,
     Call,

@@ -152,7 +152,7 @@ def test_bereavement_alone_is_not_taken_for_danger_to_life() -> None:
 def test_one_threat_does_not_drown_in_a_long_polite_message() -> None:
     text = (
         "Good morning. I ordered a lamp from you three weeks ago. The order number is 10482. "
-        "It was meant for the living room. You will hear from my lawyer about the money you refuse to pay back. "
+        "It was meant for the living room. You will hear from my lawyer about the money you owe me. "
         "My address is still the same. Thank you for reading. Have a nice day."
     )
     assert Trigger.BILLING_LEGAL in crossing(text)

@@ -76,7 +76,9 @@ export class BatonChat extends LitElement {
 
   get #words() {
     const all = wordsOf(this.lang);
-    return { ...all.chat, ordinals: all.ordinals };
+    const ai = this.state.assistant ?? all.chat.assistant;
+    const named = Object.entries(all.chat).map(([name, word]) => [name, typeof word === "string" ? fill(word, { ai }) : word]);
+    return { .../** @type {typeof all.chat} */ (Object.fromEntries(named)), assistant: ai, ordinals: all.ordinals };
   }
 
   #online = () => {

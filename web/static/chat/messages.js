@@ -84,9 +84,9 @@ export function paired(items) {
   const shown = [];
   for (const item of items) {
     const last = shown.at(-1);
-    if (item.kind === "card" && last?.item.kind === "message" && isNotice(last.item)) {
+    if (item.kind === "card" && item.handed && last?.item.kind === "message" && isNotice(last.item)) {
       shown.splice(-1, 1, { item, notice: last.item.message });
-    } else if (item.kind === "message" && isNotice(item) && last?.item.kind === "card" && !last.notice) {
+    } else if (item.kind === "message" && isNotice(item) && last?.item.kind === "card" && last.item.handed && !last.notice) {
       shown.splice(-1, 1, { item: last.item, notice: item.message });
     } else {
       shown.push({ item, notice: null });

@@ -5,12 +5,13 @@
  * @typedef {import("../lib/types.js").ShortCase} ShortCase
  * @typedef {"waiting" | "follow_up" | "joined" | "returned" | "resolved" | "withdrawn"} Stage
  * @typedef {{kind: "message", key: string, message: Message}
- *   | {kind: "card", key: string, stage: Stage, position: number | null, wait: number | null, name: string | null}
+ *   | {kind: "card", key: string, stage: Stage, position: number | null, wait: number | null, name: string | null,
+ *     handed: boolean}
  *   | {kind: "joined" | "handed_back", key: string, name: string | null, at: string}} Item
  * @typedef {{key: string, text: string, status: "sending" | "waiting" | "failed", detail: string}} Unsent
  * @typedef {{mode: import("../lib/types.js").Mode, person: string | null, items: Item[], outbox: Unsent[],
  *   draft: {turn: string, attempt: number, text: string} | null, working: boolean, doing: string | null,
- *   typing: string | null, online: boolean, rating: number | null, ended: boolean, problem: string | null}} State
+ *   typing: string | null, assistant: string | null, online: boolean, rating: number | null, ended: boolean, problem: string | null}} State
  */
 
 /** @type {State} */
@@ -23,6 +24,7 @@ export const START = {
   working: false,
   doing: null,
   typing: null,
+  assistant: null,
   online: true,
   rating: null,
   ended: false,
@@ -56,12 +58,15 @@ function stageOf(found, mode) {
   return found.outcome === "withdrawn" ? "withdrawn" : "resolved";
 }
 
-/** Draws the case as its card, in place when it is already shown.
- * @param {State} state @param {ShortCase & {outcome?: string | null}} found @returns {State} */
-function withCase(state, found) {
+/** Draws the case as its card, in place when it is already shown; a case that somebody has taken already needs none.
+ * @param {State} state @param {ShortCase & {outcome?: string | null}} found
+ * @param {boolean} [handed] whether the AI handed over here, so that what it says with it is the card's text
+ * @returns {State} */
+function withCase(state, found, handed = false) {
   const key = `c-${found.id}`;
   const old = state.items.find((item) => item.key === key && item.kind === "card");
-  const before = old?.kind === "card" ? old : { position: null, wait: null, name: null };
+  if (!old && found.status !== "queued") return state;
+  const before = old?.kind === "card" ? old : { position: null, wait: null, name: null, handed };
   /** @type {Item} */
   const card = {
     kind: "card",
@@ -70,6 +75,7 @@ function withCase(state, found) {
     position: found.position ?? before.position,
     wait: found.expected_wait_s ?? before.wait,
     name: before.name,
+    handed: handed || before.handed,
   };
   if (old?.kind === "card" && old.stage === "withdrawn") return state;
   const items = old ? state.items.map((item) => (item.key === key ? card : item)) : [...state.items, card];
@@ -114,7 +120,7 @@ function withSpoken(state, message) {
   const next = { ...state, items: withMessage(state.items, message) };
   if (message.role === "customer") return { ...next, outbox: withoutAccepted(state.outbox, message) };
   if (message.role === "person") return { ...next, typing: null, person: message.name ?? state.person };
-  return message.role === "ai" ? { ...next, ...SILENT } : next;
+  return message.role === "ai" ? { ...next, ...SILENT, assistant: message.name ?? state.assistant } : next;
 }
 
 /** One event of the conversation's stream.
@@ -137,7 +143,7 @@ function withEvent(state, { type, data }, at) {
         ? { ...state, draft: null }
         : state;
     case "handover":
-      return data.case ? withCase(state, data.case) : state;
+      return data.case ? withCase(state, data.case, true) : state;
     case "case":
       return withCase(state, data);
     case "position":
@@ -164,12 +170,14 @@ function withView(state, view) {
     mode: view.mode,
     online: state.online,
     outbox: state.outbox,
+    assistant: messages.findLast((/** @type {Message} */ message) => message.role === "ai")?.name ?? null,
     items: messages.reduce(withMessage, /** @type {Item[]} */ ([])),
     person: view.mode === "person" ? (messages.findLast((m) => m.role === "person")?.name ?? null) : null,
   };
   if (!view.case) return next;
-  const { items } = withCase(next, view.case);
-  const card = /** @type {Item} */ ({ ...items.at(-1), name: next.person });
+  const handed = view.case.status === "queued";
+  const { items } = withCase(next, { ...view.case, status: "queued" }, handed);
+  const card = /** @type {Item} */ ({ ...items.at(-1), name: next.person, stage: stageOf(view.case, view.mode) });
   // The card belongs where the AI spoke last; what was written since follows it.
   const notice = next.items.findLastIndex((item) => item.kind === "message" && item.message.role === "ai");
   return { ...next, items: next.items.toSpliced(notice + 1, 0, card) };

@@ -21,7 +21,7 @@ export function marked(text, fired) {
 /** @param {Message} message @param {Case} found @param {{words: any, me: string}} context */
 function speakerOf(message, found, { words, me }) {
   if (message.role === "customer") return found.customer.name?.split(" ")[0] ?? words.desk.customer;
-  if (message.role === "ai") return message.name ?? words.desk.baton;
+  if (message.role === "ai") return message.name ?? words.desk.ai;
   return message.name === me ? words.desk.you : (message.name ?? "");
 }
 

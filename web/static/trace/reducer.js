@@ -45,6 +45,15 @@ function withTurn(state, turn) {
   return { ...state, turns, running: null, chosen: known ? state.chosen : null };
 }
 
+/** Turns of an earlier visit stand before those heard since; what runs goes on.
+ * @param {State} state @param {any[]} earlier @returns {State} */
+function withEarlier(state, earlier) {
+  const whole = earlier.filter(isWhole);
+  const known = new Set(whole.map(({ id }) => id));
+  const turns = [...whole, ...state.turns.filter(({ id }) => !known.has(id))];
+  return { ...state, turns, hidden: state.hidden || whole.length < earlier.length };
+}
+
 /** @param {Running} running @param {any} data @returns {Running} */
 function withNode(running, { node, ms = null }) {
   const open = running.path.findLastIndex((visit) => visit.node === node && visit.ms === null);
@@ -69,7 +78,7 @@ function withEvent(state, { type, data }) {
   const next = {
     node: () => withNode(running, data),
     tool: () => withTool(running, data),
-    signal: () => ({ ...running, triggers: { ...running.triggers, ...data.triggers }, evidence: data.evidence ?? [] }),
+    signal: () => ({ ...running, triggers: { ...running.triggers, ...data.triggers } }),
     decision: () => ({ ...running, decision: data.decision, reason: data.reason, evidence: data.evidence ?? [] }),
   }[type]?.();
   return { ...state, running: { ...(next ?? running), id: data.turn ?? running.id }, chosen: null };
@@ -90,7 +99,7 @@ export function reduce(state, action) {
     case "graph":
       return { ...state, graph: normal(action.graph) };
     case "turns":
-      return action.turns.reduce(withTurn, { ...state, turns: [], chosen: null });
+      return withEarlier(state, action.turns);
     case "turn":
       return withTurn(state, action.turn);
     case "event":

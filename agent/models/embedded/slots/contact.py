@@ -43,9 +43,12 @@ def phone(heard: Heard, catalogue: Catalogue) -> str | None:
     return phonenumbers.format_number(found[-1], phonenumbers.PhoneNumberFormat.E164)
 
 
-def contact_value(heard: Heard, catalogue: Catalogue) -> str | None:
-    """A new e-mail address or phone number."""
-    return email(heard) or phone(heard, catalogue)
+def contact_value(heard: Heard, catalogue: Catalogue) -> dict[str, str] | None:
+    """A new e-mail address or phone number, as `field` and `value`."""
+    for field, value in (("email", email(heard)), ("phone", phone(heard, catalogue))):
+        if value is not None:
+            return {"field": field, "value": value}
+    return None
 
 
 def name(heard: Heard) -> str | None:

@@ -67,6 +67,12 @@ def read_days(text: str, now: datetime) -> Days | None:
     return Days(max(days.first, today), days.last)
 
 
+def without_days(text: str) -> str:
+    """The text without the names of weekdays and dates."""
+    kept = [word for word in text.split() if _weekday(re.sub(r"\W", "", word.lower())) is None]
+    return _DATE.sub(" ", " ".join(kept))
+
+
 def _mentions(text: str, today: date) -> list[tuple[int, Days]]:
     """All mentions with their places. A date wins over a weekday beside it."""
     dates = _dates(text, today)

@@ -42,11 +42,16 @@ def product(heard: Heard, catalogue: Catalogue) -> str | None:
 
 
 def items(heard: Heard, catalogue: Catalogue) -> object | None:
-    """`list`: the product named as `{sku, quantity}`; `all`: everything; None when neither is said."""
+    """`list`: the product named as `{sku, quantity}`, `product`: its name; `all`: everything.
+
+    A plural without a number leaves the list out: the order knows how many. None when nothing is said.
+    """
     found = product(heard, catalogue)
     if found is not None:
         count = _quantity(heard.plain, found)
-        return {"list": [{"sku": found} if count is None else {"sku": found, "quantity": count}]}
+        if count is None and singular(found.split()[-1].lower()) != found.split()[-1].lower():
+            return {"product": found}
+        return {"product": found, "list": [{"sku": found, "quantity": count or 1}]}
     return {"all": True} if _ALL.search(heard.plain) else None
 
 
@@ -60,6 +65,12 @@ def location(heard: Heard, catalogue: Catalogue) -> str | None:
     """The id of the location named, by its name or its town."""
     found = _best(heard.plain, catalogue.locations, [_place_texts(one) for one in catalogue.locations])
     return found.id if found else None
+
+
+def without_location(text: str, catalogue: Catalogue) -> str:
+    """The text without the towns of the locations."""
+    towns = "|".join(re.escape(one.town) for one in catalogue.locations)
+    return re.sub(rf"\b(?:in |at |near )?(?:{towns})\b", " ", text, flags=re.IGNORECASE) if towns else text
 
 
 _Named = TypeVar("_Named", Service, Location)

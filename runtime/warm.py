@@ -1,0 +1,10 @@
+"""Warming up: reads what else the first turn would have to read, and wait for."""
+
+from agent import data
+from agent.triggers import Heard, hear
+
+
+def warm() -> None:
+    """Prompts and detectors; about half a second, once for the process."""
+    data.read_all()
+    hear(Heard(""))
