@@ -5,24 +5,23 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from core.clock import utc_now
-from store.outbox import Due
 
 
 class Spool:
-    """Writes `outbox/<id>.eml` below the data folder. The same row twice is the same file."""
+    """Writes `outbox/<id>.eml` below the data folder. The same id twice is the same file."""
 
     def __init__(self, data_dir: Path) -> None:
         self._folder = data_dir / "outbox"
 
-    def deliver(self, due: Due) -> None:
-        """`payload`: `to`, `subject`, `text`. KeyError when one is missing, so that the row shows it."""
+    def write(self, id: str, *, to: str, subject: str, text: str) -> None:
+        """One message, whole or not at all."""
         message = EmailMessage()
-        message["To"] = due.payload["to"]
-        message["Subject"] = due.payload["subject"]
-        message["Message-ID"] = f"<{due.id}@baton>"
+        message["To"] = to
+        message["Subject"] = subject
+        message["Message-ID"] = f"<{id}@baton>"
         message["Date"] = format_datetime(utc_now())
-        message.set_content(due.payload["text"])
+        message.set_content(text)
         self._folder.mkdir(parents=True, exist_ok=True)
-        part = self._folder / f"{due.id}.part"
+        part = self._folder / f"{id}.part"
         part.write_bytes(message.as_bytes())
-        part.rename(self._folder / f"{due.id}.eml")
+        part.rename(self._folder / f"{id}.eml")

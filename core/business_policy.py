@@ -135,6 +135,7 @@ class RefundRule(Part):
     """The section of the policy document that says it, such as `2.1`."""
     check: Literal[
         "paid",
+        "payment_method",
         "delivered",
         "window",
         "item_type",
@@ -158,6 +159,10 @@ class RefundPolicy(Part):
     excluded_item_types: tuple[str, ...] = ()
     excluded_unless: tuple[Reason, ...] = ()
     """Reasons for which even excluded item types are refunded."""
+    payment_methods: tuple[str, ...] = ()
+    """Methods to which money goes back by machine; none: all."""
+    shipping_for: tuple[Reason, ...] = ()
+    """Reasons for which delivery is refunded when the whole order goes back."""
     conditions: tuple[str, ...] = ()
     """What the customer is told about the state of what comes back."""
     amount_limit_cents: Annotated[int, Field(ge=0)]

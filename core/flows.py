@@ -25,6 +25,8 @@ Loc = tuple[str | int, ...]
 Kind = Literal["task", "question", "social", "control"]
 """`task`: goes on over several turns. `question`: answered in passing, an open question is asked again
 afterwards. `social`: only where nothing else is wanted. `control`: means something only by what was asked."""
+Basis = Literal["tool", "knowledge", "words", "asked", "nothing"]
+"""What a reply rests on."""
 Expected = str | int | bool | None | tuple[str, ...]
 """A value that must be equal, a list of which one must be, null (absent or empty), `*` (anything) or `!x`
 (anything but x)."""
@@ -130,11 +132,15 @@ class Reading(Part):
     """From here on it is asked back; below, the message counts as not understood."""
     second: float
     """What an intent beside the first one needs."""
+    statement: float
+    """What a clause of several needs that neither asks nor requests."""
+    in_context: float
+    """The share of the best intent's probability with which one that fits the last task goes before it."""
     knowledge_first: float
     """A knowledge entry that scores this much answers when no intent is accepted."""
     out_of_scope: float
     """From here on a message is foreign to the business, unless a knowledge entry answers it."""
-    confidence: dict[Literal["tool", "knowledge", "words", "asked", "nothing"], float]
+    confidence: dict[Basis, float]
     """The least confidence of a reply by what it rests on."""
 
 
@@ -149,7 +155,7 @@ class Common(Part):
     """Sentences of the dialogue itself."""
 
 
-WORDS = ("not_understood", "which_of", "declined", "welcome_back", "unknown_result", "can")
+WORDS = ("not_understood", "which_of", "declined", "welcome_back", "unknown_result", "unsure", "can")
 """Sentences that the dialogue cannot do without."""
 
 

@@ -23,6 +23,7 @@ from knowledge import Knowledge, open_knowledge
 from runtime.demo import add_people
 from runtime.folder import identity_secret
 from runtime.hub import Hub
+from runtime.notices import deliveries
 from runtime.relay import Relay
 from runtime.worker import Worker
 from store.database import Database, open_database
@@ -96,8 +97,10 @@ def open_baton(settings: Settings, clock: Clock = utc_now) -> Baton:
     knowledge = open_knowledge(settings, business)
     model = open_model(settings, business, lambda: open_embedded(business))
     hub, graph = Hub(), build_graph()
-    worker = Worker(Means(database, business, knowledge, model, Ports()), graph, hub)
-    relay = Relay(database, business, HANDLERS, {"email": Spool(settings.baton_data_dir).deliver})
+    ports = Ports()
+    worker = Worker(Means(database, business, knowledge, model, ports), graph, hub)
+    sent = deliveries(database, business, ports, Spool(settings.baton_data_dir))
+    relay = Relay(database, business, HANDLERS, sent)
 
     def told(touched: set[ConversationId], work: set[ConversationId]) -> None:
         hub.wake(touched)

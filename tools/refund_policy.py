@@ -15,8 +15,8 @@ from core.business import RefundPolicy
 from store.shop_records import LineRecord, OrderRecord
 
 Check = Literal[
-    "paid", "delivered", "window", "item_type", "already_refunded", "amount_limit", "daily_cap", "quantity",
-    "approval",
+    "paid", "payment_method", "delivered", "window", "item_type", "already_refunded", "quantity",
+    "amount_limit", "daily_cap", "approval",
 ]  # fmt: skip
 """What failed. All but `approval` (the person's limit) are checks of the business's rules."""
 
@@ -73,6 +73,8 @@ class Verdict:
 
     granted: tuple[Granted, ...]
     declined: tuple[Declined, ...]
+    shipping_cents: int
+    """Of the amount: what delivery had cost."""
     amount_cents: int
     blocked: Check | None
     """Why nothing is paid back without a person; None: `amount_cents` may be."""
@@ -86,12 +88,13 @@ class Verdict:
 def evaluate(policy: RefundPolicy, case: RefundCase) -> Verdict:
     """The verdict on a case. Pure: the same case gives the same verdict."""
     granted, declined = _by_line(policy, case)
-    amount = min(
-        sum(part.amount_cents for part in granted), case.order.paid_cents - case.order.refunded_cents
-    )
+    shipping = _shipping(policy, case, granted)
+    items = sum(part.amount_cents for part in granted)
+    amount = min(items + shipping, case.order.paid_cents - case.order.refunded_cents)
     return Verdict(
         granted=granted,
         declined=declined,
+        shipping_cents=shipping,
         amount_cents=max(0, amount),
         blocked=_blocked(policy, case, granted, declined, amount),
         confirm=amount >= policy.confirm_from_cents and case.authority_cents is None,
@@ -131,6 +134,8 @@ def _line_check(policy: RefundPolicy, case: RefundCase, want: Wanted) -> Check |
         return "quantity"
     if case.authority_cents is not None:
         return None
+    if policy.payment_methods and case.order.payment_method not in policy.payment_methods:
+        return "payment_method"
     if _must_arrive(policy) and _arrived(case.order, line) - len(line.refunded) < want.quantity:
         return "delivered"
     if line.item_type in policy.excluded_item_types and case.reason not in policy.excluded_unless:
@@ -155,6 +160,14 @@ def _blocked(
     if amount > policy.amount_limit_cents:
         return "amount_limit"
     return "daily_cap" if case.given_today_cents + amount > policy.daily_cap_cents else None
+
+
+def _shipping(policy: RefundPolicy, case: RefundCase, granted: Sequence[Granted]) -> int:
+    """What delivery had cost, where the whole order goes back at once for a reason that covers it."""
+    whole = {part.line.id: len(part.units) for part in granted} == {
+        line.id: line.quantity for line in case.order.lines
+    }
+    return case.order.shipping_cents if whole and case.reason in policy.shipping_for else 0
 
 
 def _must_arrive(policy: RefundPolicy) -> bool:

@@ -80,6 +80,7 @@ def _money(context: ToolContext, judged: JudgedRefund) -> Json:
             for part in verdict.granted
         ],
         "items_words": granted_words(judged),
+        "shipping": show.amount(verdict.shipping_cents, order.currency) if verdict.shipping_cents else None,
         "refused_items": [_declined(context, judged, part) for part in verdict.declined],
         **_window(context, judged),
         "rule": _section(context),

@@ -214,6 +214,35 @@ def test_some_items_are_refunded_by_name_and_the_rest_later(shop: Shop) -> None:
     assert part["amount_cents"] + rest["amount_cents"] == lines_sum(one) == refunded_cents(shop, one.number)
 
 
+def test_delivery_goes_back_with_a_whole_order_that_arrived_damaged(shop: Shop) -> None:
+    one = next(
+        one
+        for one in shop.business.seed.orders
+        if one.state is OrderState.DELIVERED and one.delivered and one.delivered.days > -25
+        if one.shipping_cents and not one.refunds and one.total_cents < 50_000
+    )
+    talk = shop.talk(one.customer)
+
+    damaged = talk.call("check_refund", order_number=one.number, reason="damaged")
+    other = talk.call("check_refund", order_number=one.number, reason="changed_mind")
+
+    assert damaged["amount_cents"] == one.total_cents
+    assert damaged["shipping"]
+    assert other["amount_cents"] == lines_sum(one)
+    assert other["shipping"] is None
+
+
+def test_a_payment_method_that_the_policy_leaves_out_needs_a_person(shop: Shop) -> None:
+    one = refundable(shop)
+    policy = shop.business.refunds.model_copy(update={"payment_methods": ("voucher",)})
+    shop.business = shop.business.model_copy(update={"refunds": policy})
+
+    result = shop.talk(one.customer).call("refund", order_number=one.number)
+
+    assert (result["error"], result["check"]) == ("outside_policy", "payment_method")
+    assert result["person_offered"]
+
+
 def test_more_units_than_were_ordered_are_refused(shop: Shop) -> None:
     one = refundable(shop)
     items = [{"sku": one.lines[0].sku, "quantity": one.lines[0].quantity + 1}]

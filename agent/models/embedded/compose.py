@@ -14,7 +14,7 @@ from agent.models.embedded.talk import Talk, handed_back
 from agent.models.embedded.walk import Call, Say, Walk
 from core.business import Business, Location, Service
 from core.clock import parse_rfc3339
-from core.flows import Flow, Flows
+from core.flows import MESSAGE, Basis, Flow, Flows
 from core.vocabulary import Capability, Trigger
 from knowledge.embedding import Embedding
 
@@ -86,15 +86,16 @@ class Dialogue:
     def _answered(self, state: State, goals: Sequence[Goal], answer: str) -> State:
         """The state after an answer: what it asks, and what it was about."""
         topics = [goal for goal in goals if goal.flow.kind in ("task", "question")]
-        questions = [goal.text for goal in topics if goal.flow.kind == "question" and goal.flow.capability]
+        questions = [goal.text for goal in topics if _asks_store(goal.flow)]
+        tasks = [goal.flow.id for goal in topics if goal.flow.kind == "task"]
         about = topics[0].flow.id if topics else state.flow
-        candidates = [goal.flow.id for goal in topics if goal.flow.kind == "task"]
-        candidates += [state.flow] if state.flow else []
+        candidates = [*tasks, *([state.task] if state.task else [])]
         candidates += [flow.id for flow in self._flows.flows if flow.kind == "task"]
         asked = self._questions.asked(answer, dict.fromkeys(candidates))
         return replace(
             state,
             flow=asked.flow if asked else about,
+            task=asked.flow if asked else (tasks[0] if tasks else state.task),
             asked=asked,
             question=questions[-1] if questions else "",
             answer=answer,
@@ -190,8 +191,8 @@ class Dialogue:
         text = show(self._flows.common.words["welcome_back"], view)
         return Step((), Reply(True, None, self._sure("words"), (), text), ())
 
-    def _sure(self, kind: str) -> float:
-        return self._flows.common.reading.confidence[kind]  # type: ignore[index]
+    def _sure(self, basis: Basis) -> float:
+        return self._flows.common.reading.confidence[basis]
 
     def _now(self, talk: Talk) -> datetime:
         now = talk.context.get("now")
@@ -199,9 +200,9 @@ class Dialogue:
         return moment.astimezone(self._zone).replace(tzinfo=None)
 
 
-def capabilities_of(flow: Flow) -> tuple[Capability, ...]:
-    """What a flow counts as, for the trace."""
-    return (flow.capability,) if flow.capability else ()
+def _asks_store(flow: Flow) -> bool:
+    """Whether the flow puts the customer's own words to the knowledge store."""
+    return flow.capability is not None and any(step.find == MESSAGE for step in flow.steps)
 
 
 def _together(calls: Sequence[Call]) -> tuple[Call, ...]:

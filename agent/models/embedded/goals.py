@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from agent.models.embedded.intents import IntentReader, Intents
-from agent.models.embedded.segments import clauses, follow_up, is_follow_up, leans, wish
+from agent.models.embedded.segments import clauses, follow_up, is_follow_up, is_request, leans, wish
 from agent.models.embedded.slots import Catalogue, Heard, read_slot
 from agent.models.embedded.slots.numbers import order_numbers
 from agent.models.embedded.state import Asked, State, owner_of, slots_of
@@ -13,7 +13,6 @@ from core.flows import Flow, Flows, Slot
 
 _ANYTHING = ("text", "name")
 """Slot types that any short answer fills: another clear wish goes first."""
-_SHORT_WORDS = 5
 _ORDER = "order_number"
 
 
@@ -74,7 +73,7 @@ class Understanding:
     def _goals(self, heard: Heard, whole: Intents, state: State) -> tuple[list[Goal], bool, tuple[Flow, ...]]:
         asked = state.asked
         answered = asked is not None and self._answers(heard, whole, asked)
-        wishes = self._beside(heard, asked) if asked and answered else self._wishes(heard.text)
+        wishes = self._beside(heard, asked) if asked and answered else self._wishes(heard.text, state)
         if asked is not None and answered:
             flow = self._flows.flow(asked.flow)
             if self._said_no(heard, asked):
@@ -118,33 +117,47 @@ class Understanding:
         others = [part for part in parts if not self._fills_any(replace(heard, text=part), flow)]
         return _distinct(self._of_parts(others, self._level.second))
 
-    def _wishes(self, text: str) -> list[Goal]:
+    def _wishes(self, text: str, state: State) -> list[Goal]:
         """What the clauses of a message want by themselves, in order, one goal for each flow."""
         parts = clauses(text)
         if len(parts) == 1:
-            return self._of_whole(text)
+            return self._of_whole(text, state)
         found = self._of_parts(parts, self._level.second)
         if not any(one.flow.kind != "social" for one in found):
-            found += self._of_whole(text)
+            found += self._of_whole(text, state)
         return _distinct(found)
 
     def _of_parts(self, parts: Sequence[str], level: float) -> list[Goal]:
+        """Clauses that ask for something, and those that can hardly be meant otherwise."""
         found: list[Goal] = []
         for part in parts:
             intents = self._reader.read(wish(part))
             flow = self._flows.of_intent(intents.best)
+            needed = level if is_request(part) or flow.kind == "social" else self._level.statement
             if flow.kind == "question" and found and found[-1].flow.kind == "question" and leans(part):
                 found[-1] = replace(found[-1], text=f"{found[-1].text} {part}")
-            elif intents.sure >= level and flow.kind != "control":
+            elif intents.sure >= needed and flow.kind != "control":
                 found.append(Goal(flow, intents.best, part, intents.sure, whole=False, fresh=True))
         return found
 
-    def _of_whole(self, text: str) -> list[Goal]:
+    def _of_whole(self, text: str, state: State) -> list[Goal]:
         intents = self._reader.read(wish(text))
-        flow = self._flows.of_intent(intents.best)
+        best = self._in_context(text, intents, state)
+        flow = self._flows.of_intent(best)
         if intents.sure < self._level.accept or flow.kind == "control":
             return []
-        return [Goal(flow, intents.best, text, intents.sure, fresh=True)]
+        return [Goal(flow, best, text, intents.sure, fresh=True)]
+
+    def _in_context(self, text: str, intents: Intents, state: State) -> str:
+        """The likeliest intent; of `cancel it` the likely one that fits what was talked about."""
+        if state.task is None or not leans(text):
+            return intents.best
+        capability = self._flows.flow(state.task).capability
+        for intent, sure in intents.ranked:
+            if sure >= self._level.in_context * intents.sure and capability is not None:
+                if self._flows.of_intent(intent).capability == capability:
+                    return intent
+        return intents.best
 
     def _unanswered(self, heard: Heard, whole: Intents, asked: Asked) -> list[Goal]:
         """The question was not answered and nothing else is clearly wanted."""
@@ -158,12 +171,12 @@ class Understanding:
 
     def _loose(self, heard: Heard, whole: Intents, state: State) -> tuple[list[Goal], bool, tuple[Flow, ...]]:
         """No question is open, no intent is clear: an ellipsis, a bare value, a control word, or nothing."""
-        best = self._flows.of_intent(whole.best)
-        if best.kind == "control" and whole.sure >= self._level.accept:
-            return [Goal(best, whole.best, heard.text, whole.sure)], False, ()
         goal = self._ellipsis(heard, state) or self._bare_value(heard)
         if goal:
             return [goal], False, ()
+        best = self._flows.of_intent(whole.best)
+        if best.kind == "control" and whole.sure >= self._level.accept:
+            return [Goal(best, whole.best, heard.text, whole.sure)], False, ()
         if whole.sure >= self._level.doubt:
             return [], False, self._near(whole)
         return [], False, ()
@@ -182,16 +195,13 @@ class Understanding:
         return [Goal(flow, flow.intents[0], text, self._level.accept, whole=False)]
 
     def _ellipsis(self, heard: Heard, state: State) -> Goal | None:
-        if state.flow is None:
+        """A message that names a value and no wish: it goes on with the last task."""
+        if state.task is None:
             return None
-        flow = self._flows.flow(state.flow)
-        short = len(heard.text.split()) <= _SHORT_WORDS
-        if flow.kind == "task" and self._fills_any(heard, flow):
-            return Goal(flow, flow.intents[0], heard.text, self._level.accept)
-        if flow.kind == "question" and short and state.question:
-            text = follow_up(state.question, heard, self._catalogue)
-            return Goal(flow, flow.intents[0], text, self._level.accept, whole=False)
-        return None
+        flow = self._flows.flow(state.task)
+        if not self._fills_any(heard, flow):
+            return None
+        return Goal(flow, flow.intents[0], heard.text, self._level.accept)
 
     def _fills_any(self, heard: Heard, flow: Flow) -> bool:
         slots = slots_of(flow, self._flows).values()

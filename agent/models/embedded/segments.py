@@ -23,6 +23,13 @@ _NEW = re.compile(
     r"\b(?:new|change[ds]?|update|other|instead|correct|different|wrong|set|use)\b", re.IGNORECASE
 )
 _PRONOUN = re.compile(r"\b(?:that|it|this|they|them|those|these)\b", re.IGNORECASE)
+_REQUEST = re.compile(
+    r"^\W*(?:what|where|when|why|how|who|which|can|could|would|will|do|does|did|is|are|may|any|please)\b"
+    r"|^\W*(?:cancel|change|book|return|refund|send|move|track|check|find|show|tell|give|update|make|exchange)\b"
+    r"|\b(?:want|need|would like|i'd like|please|wish|looking for|tell me|let me know|can you|could you|wondering"
+    r"|is there|have you|hoping)\b",
+    re.IGNORECASE,
+)
 _SHORT_WORDS = 6
 _LEANING_WORDS = 7
 LEAST_WORDS = 2
@@ -49,6 +56,11 @@ def clauses(text: str) -> list[str]:
 
 def _without_day(question: str, heard: Heard) -> str:
     return without_days(question) if read_days(heard.plain, heard.now) else question
+
+
+def is_request(clause: str) -> bool:
+    """Whether a clause asks or requests something, as against telling it."""
+    return clause.rstrip().endswith("?") or _REQUEST.search(clause) is not None
 
 
 def wish(text: str) -> str:

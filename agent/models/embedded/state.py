@@ -26,6 +26,8 @@ class State:
 
     flow: str | None = None
     """The task or question that was last talked about."""
+    task: str | None = None
+    """The last task: what an ellipsis or a bare value goes on with."""
     asked: Asked | None = None
     values: Values = field(default_factory=dict)
     question: str = ""

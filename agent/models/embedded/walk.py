@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from agent.models.embedded.goals import Goal
 from agent.models.embedded.show import View, look_up, show
 from agent.models.embedded.talk import Entry, Ran, Talk, read_entries
-from core.flows import MESSAGE, Expected, Flow, Flows, Rule, Step
+from core.flows import MESSAGE, Basis, Expected, Flow, Flows, Rule, Step
 from core.shapes import Json
 from core.vocabulary import Trigger
 
@@ -57,6 +57,10 @@ class Walk:
         """The next call, or what to say."""
         flow = self.goal.flow
         self.results = {step.id: told for step in flow.steps if (told := self._answer(step)) is not None}
+        if self.goal.unread:
+            return self._again(self.goal.unread)
+        if self.goal.unsure:
+            return self._without(flow)
         if not flow.steps:
             rule = self._first(flow.say, {})
             return self._followed(rule, {}) if rule else self._unknown()
@@ -69,6 +73,22 @@ class Walk:
                 return move
             step = flow.step(move) if move else None
         return self._unknown()
+
+    def _again(self, slot: str) -> Say:
+        """The question once more, in the words for an answer that could not be read; no tool is called for it."""
+        words = self._question(slot, self._view({}))
+        return Say(words, understood=False, sure=self._sure("nothing"), asks=True)
+
+    def _without(self, flow: Flow) -> Say:
+        """What to do without a detail that the customer does not have: the flow's own word, or the common one."""
+        rules = [rule for step in flow.steps for rule in step.before if rule.when.get("unsure")]
+        rule = self._first(rules, {})
+        if rule is not None:
+            return self._followed(rule, {})
+        return Say(show(self.flows.common.words["unsure"], self._view({})), sure=self._sure("words"))
+
+    def _sure(self, kind: Basis) -> float:
+        return self.flows.common.reading.confidence[kind]
 
     def _resume(self, flow: Flow) -> Step:
         """The last step of which a tool has answered in this turn, else the first."""
@@ -181,11 +201,10 @@ class Walk:
         if rule.ask:
             parts.append(self._question(rule.ask, view))
         sources = tuple(source for source in (show(one, view) for one in rule.sources) if source.strip("#"))
-        again = rule.ask is not None and self.goal.unread == rule.ask
         return Say(
             " ".join(part for part in parts if part),
             sources,
-            rule.understood and not again,
+            rule.understood,
             min(rule.sure, base),
             rule.handover,
             asks=rule.ask is not None,
@@ -198,19 +217,17 @@ class Walk:
 
     def _base(self, rule: Rule, result: Json) -> float:
         """How sure the words are: by what they rest on, and by how surely the message was read."""
-        least = self.flows.common.reading.confidence
         if rule.ask:
-            kind = least["asked"]
+            least = self._sure("asked")
         elif "best_score" in result:
-            kind = max(least["knowledge"], float(result["best_score"] or 0.0))
+            least = max(self._sure("knowledge"), float(result["best_score"] or 0.0))
         else:
-            kind = least["tool"] if result else least["words"]
-        return kind + (1 - kind) * self.goal.sure
+            least = self._sure("tool" if result else "words")
+        return least + (1 - least) * self.goal.sure
 
     def _unknown(self) -> Say:
         words = self.flows.common.words["unknown_result"]
-        sure = self.flows.common.reading.confidence["nothing"]
-        return Say(show(words, self._view({})), understood=False, sure=sure)
+        return Say(show(words, self._view({})), understood=False, sure=self._sure("nothing"))
 
 
 def holds(when: Mapping[str, Expected], view: View) -> bool:

@@ -15,6 +15,11 @@ _NAME = re.compile(
     r"((?:[A-Z][\w'-]+)(?:\s+(?:[a-z]{1,3}\s+)?[A-Z][\w'-]+){0,3})"
 )
 _PLAIN_NAME = re.compile(r"^\W*((?:[^\W\d_][\w'.-]*)(?:\s+[^\W\d_][\w'.-]*){0,3})\W*$")
+_NO_NAME = re.compile(
+    r"\b(?:the|a|an|my|your|you|i|it|is|are|not|no|yes|what|why|how|when|first|second|last|one|please|don't|can|do)\b",
+    re.IGNORECASE,
+)
+"""Words that no short answer with a name holds."""
 _CUE = re.compile(
     r"^(?:my name is|my name's|name is|this is|i am|i'm|it's|it is|sure|yes|ok|name)[\s:,]+", re.I
 )
@@ -57,7 +62,7 @@ def name(heard: Heard) -> str | None:
     introduced = _NAME.search(text)
     if introduced and (heard.asked or "name" in introduced.group(0).lower()):
         return introduced.group(1)
-    if not heard.asked:
+    if not heard.asked or _NO_NAME.search(_CUE.sub("", text.strip())):
         return None
     answer = _PLAIN_NAME.match(_CUE.sub("", re.split(r"[,;\n]| and ", text.strip())[0]).strip())
     return " ".join(_capital(part) for part in answer.group(1).split()) if answer else None
