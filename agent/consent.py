@@ -4,6 +4,7 @@ import re
 from enum import StrEnum
 
 from agent.data import for_language
+from core.shapes import Json
 
 
 class Consent(StrEnum):
@@ -29,9 +30,15 @@ def read_consent(text: str, language: str = "en", about: str = "") -> Consent:
     if _begins(words, sounds["decline"]) or _begins(_after_filler(words, filler), sounds["decline"]):
         return Consent.NO
     rest = _strip(words, sounds["accept"], filler)
-    if rest is None:
+    if rest is None or rest or _only_thanks(words, sounds):
         return Consent.UNCLEAR
-    return Consent.YES if not rest else Consent.UNCLEAR
+    return Consent.YES
+
+
+def _only_thanks(words: list[str], sounds: Json) -> bool:
+    """ "Ok thanks" takes note; it does not ask for anything."""
+    thanks = any(word in sounds["thanks"] for word in words)
+    return thanks and all(word in {*sounds["weak"], *sounds["thanks"], "so", "much", "very"} for word in words)
 
 
 def _begins(words: list[str], phrases: list[str]) -> bool:

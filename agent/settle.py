@@ -16,7 +16,7 @@ from core.shapes import Json, Message, Origin, PolicyRef, Tried, Turn
 from core.vocabulary import Decision, Role
 from handover.listening import hear as overhear
 from handover.opening import open_case
-from handover.plan import Facts
+from handover.plan import Facts, lead
 from store import journal, turns
 from store.conversations import Held, hold
 from store.database import UnitOfWork
@@ -87,9 +87,11 @@ def _say(held: Held, context: TurnContext, state: TurnState) -> _Words:
         return _Words(_joined(said, opened.notice), opened.case.id)
     text = said or business.wordings.say("failed", language)
     if verdict.decision is Decision.OFFER:
-        department = business.owner_of(verdict.reason) if verdict.reason else business.default_department
+        about = capabilities_of(context, state)
+        leading = business.department(lead(verdict.reason, about[0] if about else None, (), business))
+        assert leading is not None
         keys = f"offer.{verdict.reason}", "offer.default"
-        offer = business.wordings.first_of(*keys, language=language, department=department.name)
+        offer = business.wordings.first_of(*keys, language=language, department=leading.name)
         text = _joined(text, offer)
     return _Words(text)
 
@@ -171,9 +173,7 @@ def _document(
 def _overheard(uow: UnitOfWork, context: TurnContext, state: TurnState) -> None:
     """Under a person or in the queue: what was heard becomes evidence of the case, and nothing is said."""
     held = hold(uow, context.conversation_id, context.epoch)
-    evidence = fired(state["readings"], context.means.business.triggers)
-    if evidence:
-        overhear(held, evidence, context.means.business)
+    overhear(held, fired(state["readings"], context.means.business.triggers), context.means.business)
     held.set(listened_seq=held.talk.customer_seq, lease_until=None)
 
 

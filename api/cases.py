@@ -16,11 +16,12 @@ from core.shapes import Json, Message
 from core.vocabulary import CaseStatus
 from handover import desk, packet
 from handover.changes import hold_case
-from store import cases, events, messages
+from store import cases, conversations, events, messages
 from store.cases import CaseRow, HistoryLine
 from store.conversations import Held
 from store.database import UnitOfWork
 from store.people import PersonRow
+from tools.registry import tool_named
 
 router = APIRouter(prefix="/v1/cases", tags=["desk"])
 
@@ -57,7 +58,8 @@ async def read(case_id: str, person: AtDesk, baton: Running) -> Json:
 
     def work(uow: UnitOfWork) -> Json:
         row = cases.load(uow, CaseId(case_id))
-        brief = packet.build(uow, row, baton.business)
+        memory = conversations.load(uow, row.conversation_id).memory
+        brief = packet.build(uow, row, baton.business, memory=memory, tell=_tell)
         said = messages.said(uow, row.conversation_id, internal=True)
         return {
             **_shown(row, person),
@@ -172,6 +174,12 @@ def _line(line: HistoryLine) -> Json:
         "note": line.note,
         "at": rfc3339(line.at),
     }
+
+
+def _tell(tool: str, arguments: Json, result: Json) -> str | None:
+    """What was tried, in the tool's own words."""
+    spec = tool_named(tool)
+    return spec.tried(arguments, result) if spec and spec.tried else None
 
 
 def _offset(cursor: str | None) -> int:

@@ -16,6 +16,8 @@ from core.yaml_lines import YamlFile, did_you_mean, read_yaml
 COMMON = "common.yaml"
 MESSAGE = "$message"
 """The customer's own words, as an argument or a query."""
+DATED = "$dated"
+"""The same with `today`, `tomorrow` and feast days named by weekday or date, as a query."""
 
 SlotType = Literal[
     "order_number", "email", "phone", "name", "postcode", "address", "contact_field", "contact_value",
@@ -43,7 +45,7 @@ class Slot(Part):
     scope: Literal["talk", "flow"] = "flow"
     """`talk`: what was said anywhere in the conversation counts; `flow`: since this flow began."""
     instead: str | None = None
-    """The slot whose place a new value takes, once the two together have failed: either will do."""
+    """The slot that is forgotten when a message tells this one and not that: another day, another start."""
     leads_to: str | None = None
     """The flow that a value begins when nothing else is said: a bare order number asks for its status."""
     options: dict[str, tuple[str, ...]] = Field(default_factory=dict)
@@ -86,7 +88,7 @@ class Step(Part):
     """Argument → `$slot`, `$slot.part`, `$step.path` into an earlier result, or a text; of `$a|$b` the first
     that is not empty; left out when all are."""
     find: str | None = None
-    """A query to the knowledge store: `$message` or a fixed text."""
+    """A query to the knowledge store: `$message`, `$dated` or a fixed text."""
     after: tuple[Rule, ...] = ()
     """Over the result; then the common rules."""
 
@@ -149,6 +151,8 @@ class Common(Part):
 
     reading: Reading
     slots: dict[str, Slot]
+    days: dict[str, str] = Field(default_factory=dict)
+    """Names of days → the date that the business's files write for them: `boxing day: 26 December`."""
     after: tuple[Rule, ...]
     """Rules for every tool's result, after the flow's own."""
     words: dict[str, str]

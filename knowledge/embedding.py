@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+import httpx
 import numpy as np
 import wordllama
 from numpy.typing import NDArray
@@ -28,6 +29,10 @@ class Embedding(Protocol):
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One unit vector per text, in order: shape (texts, dimensions). Safe to call from many threads."""
+        ...
+
+    def close(self) -> None:
+        """Lets go of connections."""
         ...
 
 
@@ -55,6 +60,9 @@ class WordLlamaEmbedding:
         vectors = self._model.embed([plain(text) or " " for text in texts])
         return unit(np.asarray(vectors, dtype=np.float32))
 
+    def close(self) -> None:
+        """Has nothing to let go of."""
+
     def is_word(self, word: str) -> bool:
         """Whether the model knows this lower-case word whole, not only as pieces of others."""
         return len(self._model.tokenizer.encode(word, add_special_tokens=False).ids) == 1
@@ -68,7 +76,9 @@ class OpenAIEmbedding:
         from langchain_openai import OpenAIEmbeddings
 
         self.name = f"{OPENAI}{model}"
+        self._http = httpx.Client()
         self._client = OpenAIEmbeddings(
+            http_client=self._http,
             model=model,
             openai_api_key=key or SecretStr("none"),
             openai_api_base=base_url,
@@ -80,6 +90,9 @@ class OpenAIEmbedding:
     def embed(self, texts: Sequence[str]) -> Vectors:
         vectors = self._client.embed_documents([text or " " for text in texts])
         return unit(np.asarray(vectors, dtype=np.float32))
+
+    def close(self) -> None:
+        self._http.close()
 
 
 def choose_embedding(configured: str | None, key: SecretStr | None, base_url: str | None) -> Embedding:

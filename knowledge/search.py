@@ -122,8 +122,9 @@ class Knowledge:
             return Near({}, 0.0)
 
     def close(self) -> None:
-        """Lets go of the store; no search after it."""
+        """Lets go of the store and the embedding; no search after it."""
         self._store.close()
+        self._embedding.close()
 
 
 def _places(shelf: _Shelf, near: Near, matched: Matched) -> NDArray[np.intp]:

@@ -48,4 +48,4 @@ def _facts(held: Held, means: Means) -> CustomerFacts:
     known = customer_facts(held.uow, held.talk.customer_id, means.business, means.ports)
     if known is None:
         return CustomerFacts()
-    return CustomerFacts(known.lifetime_value, known.customer.tier, len(known.late_orders))
+    return CustomerFacts(known.lifetime_value, known.tier, known.late_orders)

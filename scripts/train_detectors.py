@@ -19,12 +19,12 @@ from sklearn.linear_model import LogisticRegression
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from detector_data.public import public_rows  # noqa: E402
+from detector_data.public import MOODS, mood_rows, public_rows  # noqa: E402
 from detector_data.report import write_card  # noqa: E402
 from detector_data.rows import LABELS, Row  # noqa: E402
 from detector_data.written import composed_rows, voices, written_rows  # noqa: E402
 
-from agent.triggers.heads import MODEL, Heads, save_heads  # noqa: E402
+from agent.triggers.heads import MODEL, Heads, Linear, save_heads, sigmoid  # noqa: E402
 from agent.triggers.tokens import pieces, tokenize  # noqa: E402
 from agent.triggers.vectors import BUCKETS, Floats, Ints, dense, embed, sparse  # noqa: E402
 
@@ -33,6 +33,7 @@ Doubles = NDArray[np.float64]
 PENALTY_SPARSE, PENALTY_DENSE = 6e-6, 3e-5
 STEPS = 50
 PRIOR_ODDS = 1 / 7
+READ_WEIGHT, WEAK_WEIGHT = 4.0, 0.25
 FOLDS = (
     ("hint3", "clinc150", "goemotions"),
     ("nlupp", "rasa_bots", "sgd"),
@@ -73,58 +74,64 @@ def matrix_of(rows: list[Row]) -> Matrix:
     return Matrix(table, dense(texts, embed(texts)), np.array(owner), np.array(whole))
 
 
-def targets(rows: list[Row]) -> tuple[Floats, Floats]:
+def with_moods(table: Matrix, moods: Linear) -> Matrix:
+    """The same pieces, the probability of each mood behind their dense features."""
+    logits = table.sparse @ moods.sparse + table.dense @ moods.dense + moods.bias
+    return replace(table, dense=np.hstack([table.dense, sigmoid(logits)]))
+
+
+def targets(rows: list[Row], labels: tuple[str, ...] = LABELS) -> tuple[Floats, Floats]:
     """Truth and weight for each row and label; weight 0 where the truth is unknown."""
-    truth = np.zeros((len(rows), len(LABELS)), np.float32)
+    truth = np.zeros((len(rows), len(labels)), np.float32)
     weight = np.zeros_like(truth)
     for i, row in enumerate(rows):
         for label, value in row.truth.items():
-            truth[i, LABELS.index(label)] = value
-            weight[i, LABELS.index(label)] = row.weight
+            truth[i, labels.index(label)] = value
+            weight[i, labels.index(label)] = row.weight
     return truth, weight
 
 
-def fit(table: Matrix, truth: Floats, weight: Floats, rows: Ints) -> Heads:
+def fit(table: Matrix, truth: Floats, weight: Floats, rows: Ints, labels: tuple[str, ...] = LABELS) -> Linear:
     """Logistic regression of all labels at once on the whole texts of `rows` (indices)."""
     x, d = table.sparse[table.whole[rows]], table.dense[table.whole[rows]]
-    y, w = truth[rows], weight[rows].copy()
-    positive, negative = (w * y).sum(0), (w * (1 - y)).sum(0)
-    # Rare labels count up to a tenth of their counter-examples, or the model ignores them.
-    w *= np.where(y > 0, np.clip(0.1 * negative / np.maximum(positive, 1), 1, 6), 1)
-    w /= w.sum(0) / len(LABELS)
+    y, w = truth[rows], _balanced(truth[rows], weight[rows])
     xt = x.T.tocsr()
-    n_sparse, n_dense, n = 2 * BUCKETS, d.shape[1], len(LABELS)
+    n_sparse, n_dense, n = 2 * BUCKETS, d.shape[1], len(labels)
+
+    def split(flat: Doubles) -> tuple[Floats, Floats, Floats]:
+        flat32 = flat.astype(np.float32)
+        edge = n_sparse * n
+        return flat32[:edge].reshape(-1, n), flat32[edge:-n].reshape(n_dense, n), flat32[-n:]
 
     def loss(flat: Doubles) -> tuple[float, Doubles]:
-        ws = flat[: n_sparse * n].reshape(n_sparse, n).astype(np.float32)
-        wd = flat[n_sparse * n : -n].reshape(n_dense, n).astype(np.float32)
-        logits = x @ ws + d @ wd + flat[-n:].astype(np.float32)
-        error = w * (1 / (1 + np.exp(-logits)) - y)
+        ws, wd, bias = split(flat)
+        logits = x @ ws + d @ wd + bias
+        error = w * (sigmoid(logits) - y)
         value = (w * (np.logaddexp(0, logits) - y * logits)).sum()
-        value += PENALTY_SPARSE * len(LABELS) * (ws**2).sum() + PENALTY_DENSE * len(LABELS) * (wd**2).sum()
-        gs = xt @ error + 2 * PENALTY_SPARSE * len(LABELS) * ws
-        gd = d.T @ error + 2 * PENALTY_DENSE * len(LABELS) * wd
+        value += n * (PENALTY_SPARSE * (ws**2).sum() + PENALTY_DENSE * (wd**2).sum())
+        gs = xt @ error + 2 * n * PENALTY_SPARSE * ws
+        gd = d.T @ error + 2 * n * PENALTY_DENSE * wd
         return float(value), np.concatenate([gs.ravel(), gd.ravel(), error.sum(0)]).astype(np.float64)
 
-    start = np.zeros((n_sparse + n_dense) * n + n)
-    flat = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS, "maxcor": 6}).x
-    flat = flat.astype(np.float32)
-    one = np.ones(n, np.float32)
-    return Heads(
-        LABELS,
-        flat[: n_sparse * n].reshape(-1, n),
-        flat[n_sparse * n : -n].reshape(-1, n),
-        flat[-n:],
-        one,
-        0 * one,
-    )
+    start = np.zeros((n_sparse + n_dense + 1) * n)
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS, "maxcor": 6})
+    return Linear(labels, *split(found.x))
 
 
-def strongest(heads: Heads, table: Matrix, rows: Ints) -> Floats:
+def _balanced(truth: Floats, weight: Floats) -> Floats:
+    """Rare labels count up to a tenth of their counter-examples, or the model ignores them."""
+    positive, negative = (weight * truth).sum(0), (weight * (1 - truth)).sum(0)
+    lift = np.clip(0.1 * negative / np.maximum(positive, 1), 1, 6)
+    lifted = weight * np.where(truth > 0, lift, 1)
+    balanced: Floats = lifted / (lifted.sum(0) / truth.shape[1])
+    return balanced
+
+
+def strongest(linear: Linear, table: Matrix, rows: Ints) -> Floats:
     """For each of `rows` the highest raw logit over its pieces."""
     wanted = np.isin(table.owner, rows)
-    logits = table.sparse[wanted] @ heads.sparse + table.dense[wanted] @ heads.dense + heads.bias
-    best = np.full((table.owner.max() + 1, len(LABELS)), -np.inf, np.float32)
+    logits = table.sparse[wanted] @ linear.sparse + table.dense[wanted] @ linear.dense + linear.bias
+    best = np.full((table.owner.max() + 1, len(linear.labels)), -np.inf, np.float32)
     np.maximum.at(best, table.owner[wanted], logits)
     chosen: Floats = best[rows]
     return chosen
@@ -136,8 +143,8 @@ def held_out(rows: list[Row], table: Matrix, truth: Floats, weight: Floats) -> F
     logits = np.zeros((len(rows), len(LABELS)), np.float32)
     for fold in range(len(FOLDS)):
         test = np.flatnonzero(folds == fold)
-        heads = fit(table, truth, weight, np.flatnonzero(folds != fold))
-        logits[test] = strongest(heads, table, test)
+        linear = fit(table, truth, weight, np.flatnonzero(folds != fold))
+        logits[test] = strongest(linear, table, test)
         print(f"held out {', '.join(FOLDS[fold])}: {len(test)} messages", flush=True)
     return logits
 
@@ -148,18 +155,25 @@ def _fold(row: Row) -> int:
     return next(i for i, sources in enumerate(FOLDS) if row.source in sources)
 
 
-def calibrated(heads: Heads, rows: list[Row], logits: Floats, truth: Floats, weight: Floats) -> Heads:
-    """The heads with a scale and shift fitted on held-out logits, as if one message in eight had it."""
+def calibration(rows: list[Row], logits: Floats, truth: Floats, weight: Floats) -> tuple[Floats, Floats]:
+    """Scale and shift of each label on held-out logits, as if one message in eight had the label."""
     scale, shift = [], []
-    usable = np.array([row.source != "goemotions" or row.weight >= 4 for row in rows])
+    usable = np.array([row.source != "goemotions" or row.weight >= READ_WEIGHT for row in rows])
     for i in range(len(LABELS)):
-        known = usable & (weight[:, i] > 0.25)
+        known = usable & (weight[:, i] > WEAK_WEIGHT)
         x, y, w = logits[known, i : i + 1], truth[known, i], weight[known, i].copy()
         w[y > 0] *= PRIOR_ODDS * w[y == 0].sum() / w[y > 0].sum()
         line = LogisticRegression(C=1e6).fit(x, y, sample_weight=w / w.mean())
         scale.append(line.coef_[0, 0])
         shift.append(line.intercept_[0])
-    return replace(heads, scale=np.array(scale, np.float32), shift=np.array(shift, np.float32))
+    return np.array(scale, np.float32), np.array(shift, np.float32)
+
+
+def moods_of(data: Path) -> Linear:
+    """What mood words show, learnt from Reddit where nobody speaks to a company."""
+    rows = mood_rows(data)
+    truth, weight = targets(rows, MOODS)
+    return fit(matrix_of(rows), truth, weight, np.arange(len(rows)), MOODS)
 
 
 def all_rows(data: Path) -> list[Row]:
@@ -178,15 +192,20 @@ def all_rows(data: Path) -> list[Row]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, help="folder of the public data")
-    rows = all_rows(parser.parse_args().data)
+    data = parser.parse_args().data
+    rows, moods = all_rows(data), moods_of(data)
     print(f"{len(rows)} messages", flush=True)
-    table = matrix_of(rows)
+    table = with_moods(matrix_of(rows), moods)
     truth, weight = targets(rows)
     logits = held_out(rows, table, truth, weight)
-    heads = calibrated(fit(table, truth, weight, np.arange(len(rows))), rows, logits, truth, weight)
+    heads = Heads(
+        moods,
+        fit(table, truth, weight, np.arange(len(rows))),
+        *calibration(rows, logits, truth, weight),
+    )
     save_heads(heads)
-    other = matrix_of(voices())
-    spoken = strongest(heads, other, np.arange(len(other.whole)))
+    other = with_moods(matrix_of(voices()), moods)
+    spoken = strongest(heads.main, other, np.arange(len(other.whole)))
     write_card(MODEL, rows, logits, heads.probabilities(logits), spoken)
     print((MODEL / "CARD.md").read_text())
 

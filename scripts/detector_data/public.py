@@ -1,6 +1,7 @@
 """Public data as rows: what each source lets us know, and what it leaves unknown."""
 
 import hashlib
+import itertools
 import json
 import random
 import re
@@ -48,6 +49,20 @@ _SOURCES: dict[str, tuple[tuple[str, ...], int]] = {
     "nlupp": (("nlupp/train.jsonl",), 1500),
     "multidogo": (tuple(f"multidogo/{topic}_train.jsonl" for topic in _TOPICS), 9000),
 }
+
+
+MOODS = (
+    *("anger", "annoyance", "disappointment", "disapproval", "disgust", "sadness", "grief", "fear"),
+    *("nervousness", "embarrassment", "remorse", "gratitude", "admiration", "joy", "amusement", "confusion"),
+    *("curiosity", "desire", "caring", "neutral"),
+)
+"""Emotions of the Reddit comments that help to tell what a message means."""
+
+
+def mood_rows(data: Path) -> list[Row]:
+    """Reddit comments with the moods that their readers saw."""
+    items = itertools.islice(_jsonl(data / "goemotions/train.jsonl"), 30_000)
+    return [Row(item["text"], "goemotions", {m: int(m in item["emotions"]) for m in MOODS}) for item in items]
 
 
 def public_rows(data: Path, seed: int = 3) -> list[Row]:

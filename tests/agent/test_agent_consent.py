@@ -58,6 +58,8 @@ def test_a_no_is_a_no(text: str) -> None:
         "",
         "my order is HL-10432",
         "how long does it take",
+        "ok thanks",
+        "Great, thank you very much",
     ],
 )
 def test_what_says_more_or_other_than_yes_is_unclear(text: str) -> None:

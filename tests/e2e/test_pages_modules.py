@@ -212,6 +212,18 @@ def test_the_trace_follows_a_running_turn_and_then_shows_the_whole_one(blank: Pa
     assert [one["id"] for one in whole["turns"]] == ["t1"]
 
 
+def test_a_live_event_that_comes_after_the_end_of_its_turn_is_too_late(blank: Page) -> None:
+    turn = {"id": "t1", "triggers": {}, "path": []}
+    late = event("node", {"turn": "t1", "node": "settle", "state": "left", "ms": 3})
+    state = run(
+        blank,
+        "trace/reducer.js",
+        "return a.reduce(m.reduce, m.START);",
+        [event("done", {"turn": turn, "mode": "ai"}), late],
+    )
+    assert state["running"] is None
+
+
 def test_turns_of_an_earlier_visit_do_not_displace_what_was_heard_meanwhile(blank: Page) -> None:
     first, second = ({"id": id, "triggers": {}, "path": []} for id in ("t1", "t2"))
     actions = [event("done", {"turn": second, "mode": "ai"}), {"type": "turns", "turns": [first]}]

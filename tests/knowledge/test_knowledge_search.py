@@ -61,7 +61,7 @@ def test_an_entry_is_found_by_its_question_its_other_wordings_and_its_answer(
     [
         "CAN I PAY BY CARD",
         "can i pay by crad",
-        "can i paay by crad??",
+        "can i pay in cahs or by crad??",
         "  how can i\npay  ",
         "How can I pay？",
     ],

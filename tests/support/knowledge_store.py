@@ -29,6 +29,9 @@ class CountingEmbedding:
         self.texts += len(texts)
         return word_llama().embed(texts)
 
+    def close(self) -> None:
+        """Has nothing to let go of."""
+
 
 def start_knowledge(
     folder: Path,

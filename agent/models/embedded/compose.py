@@ -14,7 +14,7 @@ from agent.models.embedded.talk import Talk, handed_back
 from agent.models.embedded.walk import Call, Say, Walk
 from core.business import Business, Location, Service
 from core.clock import parse_rfc3339
-from core.flows import MESSAGE, Basis, Flow, Flows
+from core.flows import DATED, MESSAGE, Basis, Flow, Flows
 from core.vocabulary import Capability, Trigger
 from knowledge.embedding import Embedding
 
@@ -126,8 +126,8 @@ class Dialogue:
 
     def _walk(self, goal: Goal, state: State, talk: Talk, tools: frozenset[str]) -> Walk:
         values = {**self._given(goal.flow, talk), **state.filled(goal.flow, self._flows), **goal.fixed}
-        places = [(one.town, one.name) for one in self._business.locations]
-        return Walk(goal, values, talk, self._flows, tools, self._facts(talk), places)
+        towns = frozenset(one.town for one in self._business.locations)
+        return Walk(goal, values, talk, self._flows, tools, self._facts(talk), self._now(talk), towns)
 
     def _given(self, flow: Flow, talk: Talk) -> dict[str, object]:
         """Values that need no saying: the only service or location, the order that the challenge opened."""
@@ -202,7 +202,7 @@ class Dialogue:
 
 def _asks_store(flow: Flow) -> bool:
     """Whether the flow puts the customer's own words to the knowledge store."""
-    return flow.capability is not None and any(step.find == MESSAGE for step in flow.steps)
+    return flow.capability is not None and any(step.find in (MESSAGE, DATED) for step in flow.steps)
 
 
 def _together(calls: Sequence[Call]) -> tuple[Call, ...]:

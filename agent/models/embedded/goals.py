@@ -89,14 +89,14 @@ class Understanding:
 
     def _answers(self, heard: Heard, whole: Intents, asked: Asked) -> bool:
         slot = self._flows.slot(self._flows.flow(asked.flow), asked.slot)
+        another = self._fills_any(heard, self._flows.flow(asked.flow))
         if slot.type in _ANYTHING and self._clear_wish(whole):
-            return False
-        value = read_slot(replace(heard, asked=True), slot, self._catalogue)
-        return value is not None or self._fills_another(heard, asked)
+            return another and self._same_topic(whole, asked)
+        return another or read_slot(replace(heard, asked=True), slot, self._catalogue) is not None
 
-    def _fills_another(self, heard: Heard, asked: Asked) -> bool:
-        """Whether the message fills another slot of the flow that asked, such as the time before the day."""
-        return self._fills_any(heard, self._flows.flow(asked.flow))
+    def _same_topic(self, whole: Intents, asked: Asked) -> bool:
+        capability = self._flows.flow(asked.flow).capability
+        return capability is not None and self._flows.of_intent(whole.best).capability == capability
 
     def _said_no(self, heard: Heard, asked: Asked) -> bool:
         slot = self._flows.slot(self._flows.flow(asked.flow), asked.slot)
@@ -150,14 +150,12 @@ class Understanding:
 
     def _in_context(self, text: str, intents: Intents, state: State) -> str:
         """The likeliest intent; of `cancel it` the likely one that fits what was talked about."""
-        if state.task is None or not leans(text):
+        capability = self._flows.flow(state.task).capability if state.task else None
+        if capability is None or not leans(text):
             return intents.best
-        capability = self._flows.flow(state.task).capability
-        for intent, sure in intents.ranked:
-            if sure >= self._level.in_context * intents.sure and capability is not None:
-                if self._flows.of_intent(intent).capability == capability:
-                    return intent
-        return intents.best
+        near = [intent for intent, sure in intents.ranked if sure >= self._level.in_context * intents.sure]
+        fitting = [intent for intent in near if self._flows.of_intent(intent).capability == capability]
+        return fitting[0] if fitting else intents.best
 
     def _unanswered(self, heard: Heard, whole: Intents, asked: Asked) -> list[Goal]:
         """The question was not answered and nothing else is clearly wanted."""
@@ -166,7 +164,8 @@ class Understanding:
         if control.kind == "control" and whole.sure >= self._level.doubt:
             if "dont_know" in control.intents:
                 return [Goal(flow, whole.best, heard.text, 1.0, unsure=asked.slot)]
-            return [Goal(control, whole.best, heard.text, whole.sure)]
+            if not {"affirm", "deny"} & set(control.intents):
+                return [Goal(control, whole.best, heard.text, whole.sure)]
         return [Goal(flow, whole.best, heard.text, self._level.doubt, unread=asked.slot)]
 
     def _loose(self, heard: Heard, whole: Intents, state: State) -> tuple[list[Goal], bool, tuple[Flow, ...]]:
@@ -239,14 +238,17 @@ class Understanding:
                 value = self._value(heard, slot, False)
                 if value is not None:
                     told["", name] = value
-        return self._replaced(state, told).with_values(told)
+        return self._replaced(state, told, goals).with_values(told)
 
-    def _replaced(self, state: State, told: Mapping[tuple[str, str], object]) -> State:
+    def _replaced(self, state: State, told: Mapping[tuple[str, str], object], goals: Sequence[Goal]) -> State:
         """The state without values in whose place this message gives another: a postcode for an e-mail."""
+        names = {name for _, name in told}
+        slots = [slots_of(goal.flow, self._flows) for goal in goals] or [self._flows.common.slots]
         gone = {
             slot.instead
-            for name, slot in self._flows.common.slots.items()
-            if ("", name) in told and slot.instead and ("", slot.instead) not in told
+            for group in slots
+            for name, slot in group.items()
+            if name in names and slot.instead and slot.instead not in names
         }
         return replace(state, values={key: one for key, one in state.values.items() if key[1] not in gone})
 

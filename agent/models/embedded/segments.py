@@ -4,7 +4,7 @@ import re
 
 from agent.models.embedded.slots import Catalogue, Heard
 from agent.models.embedded.slots.days import read_days, without_days
-from agent.models.embedded.slots.names import location, without_location
+from agent.models.embedded.slots.names import location, without_towns
 
 _ENDS = re.compile(r"(?<=[.?!;])\s+|\n+|(?<=\S)[?!;]+(?=\S)")
 _JOINS = re.compile(
@@ -16,7 +16,8 @@ _WORDS = re.compile(r"\w+")
 _GIVEN = re.compile(
     r"[\s,;-]*(?:\b(?:and|so|it'?s|here'?s|here is|with|under|for)\s+)?(?:\b(?:my|the|our|an?)\s+)?"
     r"(?:\b(?:e-?mail|mail|post\s?code|zip|eircode|phone|mobile|name|account)\b\s*(?:address|number|code)?\s*"
-    r"(?:is|was|:|=)?\s*)?(?:\S+@\S+|(?<=is )[A-Z][\w'-]+(?: [A-Z][\w'-]+)*|(?<=code )[A-Z0-9]{2,4} ?[A-Z0-9]{3,4})",
+    r"(?:is|was|:|=)?\s*)?"
+    r"(?:\S+@\S+|(?<=is )[A-Z][\w'-]+(?: [A-Z][\w'-]+)*|(?<=code )[A-Z0-9]{2,4} ?[A-Z0-9]{3,4})",
 )
 """Details given in passing: `my email is …`. What is new or changed is no such detail but a wish."""
 _NEW = re.compile(
@@ -26,8 +27,8 @@ _PRONOUN = re.compile(r"\b(?:that|it|this|they|them|those|these)\b", re.IGNORECA
 _REQUEST = re.compile(
     r"^\W*(?:what|where|when|why|how|who|which|can|could|would|will|do|does|did|is|are|may|any|please)\b"
     r"|^\W*(?:cancel|change|book|return|refund|send|move|track|check|find|show|tell|give|update|make|exchange)\b"
-    r"|\b(?:want|need|would like|i'd like|please|wish|looking for|tell me|let me know|can you|could you|wondering"
-    r"|is there|have you|hoping)\b",
+    r"|\b(?:want|need|would like|i'd like|please|wish|looking for|tell me|let me know|can you|could you"
+    r"|wondering|is there|have you|hoping)\b",
     re.IGNORECASE,
 )
 _SHORT_WORDS = 6
@@ -72,7 +73,7 @@ def wish(text: str) -> str:
 
 
 def is_follow_up(text: str) -> bool:
-    """Whether a message only makes sense with the one before: short, and beginning with `and`, `what about`."""
+    """Whether a message only makes sense with the one before: short, with `and` or `what about` first."""
     return len(text.split()) <= _SHORT_WORDS and _LEAD.match(text.strip()) is not None
 
 
@@ -85,5 +86,5 @@ def follow_up(question: str, heard: Heard, catalogue: Catalogue) -> str:
     """An ellipsis completed by the question before it: `and in Cork?` keeps the wish, not the place."""
     rest = _LEAD.sub("", heard.text).strip(" ?!.")
     if location(heard, catalogue):
-        question = without_location(question, catalogue)
+        question = without_towns(question, (one.town for one in catalogue.locations))
     return f"{_without_day(question, heard)} {rest}".strip()

@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from agent.models.embedded.goals import Goal
+from agent.models.embedded.segments import sentences
 from agent.models.embedded.show import View, look_up, show
+from agent.models.embedded.slots.days import dated, read_days
+from agent.models.embedded.slots.names import without_towns
 from agent.models.embedded.talk import Entry, Ran, Talk, read_entries
-from core.flows import MESSAGE, Basis, Expected, Flow, Flows, Rule, Step
+from core.flows import DATED, MESSAGE, Basis, Expected, Flow, Flows, Rule, Step
 from core.shapes import Json
 from core.vocabulary import Trigger
 
@@ -49,8 +53,10 @@ class Walk:
     tools: frozenset[str]
     facts: Mapping[str, object]
     """What templates may name beside slots and results: `shop`, `assistant`, `level` …"""
-    places: Sequence[tuple[str, str]] = ()
-    """Town and name of each location."""
+    now: datetime
+    """Local time of the shop."""
+    towns: frozenset[str] = frozenset()
+    """The towns of the locations."""
     results: dict[str, Json] = field(default_factory=dict)
 
     def next(self) -> Call | Say:
@@ -75,12 +81,12 @@ class Walk:
         return self._unknown()
 
     def _again(self, slot: str) -> Say:
-        """The question once more, in the words for an answer that could not be read; no tool is called for it."""
+        """The question once more, in the words for an answer that could not be read. No tool is called."""
         words = self._question(slot, self._view({}))
         return Say(words, understood=False, sure=self._sure("nothing"), asks=True)
 
     def _without(self, flow: Flow) -> Say:
-        """What to do without a detail that the customer does not have: the flow's own word, or the common one."""
+        """What to do without a detail that the customer does not have: the flow's word, or the common one."""
         rules = [rule for step in flow.steps for rule in step.before if rule.when.get("unsure")]
         rule = self._first(rules, {})
         if rule is not None:
@@ -163,20 +169,27 @@ class Walk:
 
     def _find(self, step: Step) -> Call | Json:
         """Knowledge for a query: from the context where it was found for the same words, else by the tool."""
-        query = self.goal.text if step.find == MESSAGE else step.find or ""
+        query = self._query(step.find or "")
         for ran in self.talk.ran:
             if ran.tool == SEARCH and ran.args.get("query") == query:
                 return self._found(read_entries(ran.result.get("entries")))
-        if (step.find == MESSAGE and self.goal.whole) or SEARCH not in self.tools:
+        if (query == self.goal.text and self.goal.whole) or SEARCH not in self.tools:
             return self._found(self.talk.knowledge)
         return Call(SEARCH, {"query": query}, changes=False)
 
+    def _query(self, find: str) -> str:
+        if find != DATED:
+            return self.goal.text if find == MESSAGE else find
+        text = dated(self.goal.text, self.now, self.flows.common.days)
+        # The store has an entry for each day with all locations: the answer is narrowed afterwards.
+        return without_towns(text, self.towns) if read_days(text.lower(), self.now) else text
+
     def _found(self, entries: Sequence[Entry]) -> Json:
-        """A search's result for the rules: `ok`, and the best entry's `answer`, `id`, `title`, `best_score`."""
+        """A search's result for the rules: `ok`, the best entry's `answer`, `id`, `title`, `best_score`."""
         if not entries:
             return {"ok": False, "error": "no_answer"}
         best = entries[0]
-        answer = narrowed(best.text, self.goal.text, self.places)
+        answer = narrowed(best.text, self.goal.text, self.towns)
         return {"ok": True, "answer": answer, "id": best.id, "title": best.title, "best_score": best.score}
 
     def _view(self, result: Json) -> View:
@@ -247,9 +260,14 @@ def _meets(value: object, expected: Expected) -> bool:
     return value == expected
 
 
-def narrowed(answer: str, asked: str, places: Sequence[tuple[str, str]]) -> str:
-    """Of an answer with a line for each location only those that were asked about; else all of it."""
-    lines = answer.splitlines()
-    wanted = [name for town, name in places if town.lower() in asked.lower()]
-    kept = [line for line in lines if line.startswith(tuple(wanted))] if wanted else []
-    return "\n".join(kept or lines)
+def narrowed(answer: str, asked: str, towns: frozenset[str]) -> str:
+    """The answer without lines or sentences about other locations than those asked about."""
+    wanted = {town for town in towns if town.lower() in asked.lower()}
+    others = towns - wanted
+    joint, parts = ("\n", answer.splitlines()) if "\n" in answer else (" ", sentences(answer))
+    kept = [
+        part
+        for part in parts
+        if any(town in part for town in wanted) or not any(town in part for town in others)
+    ]
+    return joint.join(kept) if wanted and any(town in joint.join(kept) for town in wanted) else answer

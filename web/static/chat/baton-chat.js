@@ -43,6 +43,7 @@ export class BatonChat extends LitElement {
   #positionSaidAt = 0;
   /** @type {Map<string, {text: string, nodes: Node[]}>} */ #rendered = new Map();
   /** @type {((text: string) => Node) | null} */ #markdown = null;
+  /** @type {Promise<void> | null} */ #loading = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #typingOver;
 
   constructor() {
@@ -115,6 +116,7 @@ export class BatonChat extends LitElement {
   /** Says a text as the customer. @param {string} text */
   say(text) {
     this.#stick = true;
+    this.#loadMarkdown();
     this.session?.send(text);
   }
 
@@ -173,14 +175,24 @@ export class BatonChat extends LitElement {
     if (changed.has("open")) this.#listenWhileNeeded();
   }
 
-  /** The AI's text as nodes; the library comes with the first answer, plain text stands until then.
+  /** The library comes with the first message; a failed load is tried again when next something is drawn. */
+  #loadMarkdown() {
+    this.#loading ??= import("../lib/markdown.js").then(
+      ({ renderMarkdown }) => {
+        this.#markdown = renderMarkdown;
+        this.requestUpdate();
+      },
+      () => {
+        this.#loading = null;
+      },
+    );
+  }
+
+  /** The AI's text as nodes; plain text stands until the library is there.
    * @param {string} text @param {string} [id] of a finished message, which is drawn once */
   #draw = (text, id) => {
     if (!this.#markdown) {
-      import("../lib/markdown.js").then(({ renderMarkdown }) => {
-        this.#markdown = renderMarkdown;
-        this.requestUpdate();
-      });
+      this.#loadMarkdown();
       return text;
     }
     const drawn = id ? this.#rendered.get(id) : undefined;

@@ -19,10 +19,11 @@ function moodView(mood, words) {
   const points = scores.map((score, index) => `${x(index)},${y(score)}`).join(" ");
   const spoken = fill(words.moodCurve, { scores: scores.map((score) => score.toFixed(2)).join(", ") });
   return html`<span class="mood ${last >= ANGRY ? "angry" : ""}">
-    <svg viewBox="0 0 68 24" width="68" height="24" aria-hidden="true">
-      ${scores.length > 1 ? svg`<polyline points=${points} />` : nothing}
-      ${svg`<circle cx=${x(scores.length - 1)} cy=${y(last)} r="2.5" />`}
-    </svg>
+    ${scores.length > 1
+      ? html`<svg viewBox="0 0 68 24" width="68" height="24" aria-hidden="true">
+          ${svg`<polyline points=${points} /><circle cx=${x(scores.length - 1)} cy=${y(last)} r="2.5" />`}
+        </svg>`
+      : nothing}
     <span class="hidden-text">${spoken}</span>${word}, ${last.toFixed(2)}
   </span>`;
 }
@@ -77,10 +78,13 @@ function plain(value) {
   return String(value);
 }
 
+/** What stands above the brief already. */
+const IN_THE_HEAD = ["id", "name", "level", "verified"];
+
 /** @param {import("../lib/types.js").Case} found @param {any} words */
 export function customerView(found, words) {
   const known = Object.entries(found.brief?.customer ?? {}).filter(
-    ([name, value]) => value !== null && value !== "" && name !== "id" && plain(value) !== "",
+    ([name, value]) => !IN_THE_HEAD.includes(name) && value !== null && plain(value) !== "",
   );
   const { facts = [], policy = [] } = found.brief ?? {};
   return html`<h3>${words.customer}</h3>

@@ -13,6 +13,7 @@ export class Session {
   /** @type {AbortController | null} */ #stream = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #reading;
   /** @type {ReturnType<typeof setInterval> | undefined} */ #beating;
+  #noRequests = false;
   /** Of acts that failed on the way: pressed again, they must not act twice. @type {Map<string, string>} */ #keys = new Map();
 
   /** @param {{dispatch: (action: any) => void, state: () => import("./reducer.js").State, aiming: () => boolean}} options */
@@ -99,12 +100,23 @@ export class Session {
     if (!id) return;
     try {
       this.dispatch({ type: "opened", case: await this.api.get(`/v1/cases/${id}`) });
-      const { requests } = await this.api.get("/v1/requests?status=open").catch(() => ({ requests: [] }));
+      const requests = await this.#requests();
       const conversation = this.state().open?.conversation_id;
       const mine = requests.filter((/** @type {any} */ asked) => asked.conversation_id === conversation);
       if (this.state().openId === id) this.dispatch({ type: "requests", requests: mine });
     } catch (error) {
       this.#tell(error);
+    }
+  }
+
+  /** What waits for a decision; a server that knows no requests is asked once. */
+  async #requests() {
+    if (this.#noRequests) return [];
+    try {
+      return (await this.api.get("/v1/requests?status=open")).requests;
+    } catch (error) {
+      this.#noRequests = error instanceof ApiError && error.status === 404;
+      return [];
     }
   }
 

@@ -29,7 +29,7 @@ function speakerOf(message, found, { words, me }) {
 function messageView(message, found, context) {
   const { words } = context;
   const time = html`<time datetime=${message.at}>${clock(message.at)}</time>`;
-  if (message.role === "system") return html`<li class="event">${message.text} ${time}</li>`;
+  if (message.role === "system") return html`<li class="event system">${message.text} ${time}</li>`;
   const fired = message.role === "customer" ? found.evidence.flatMap((evidence) => evidence.words) : [];
   const pieces = marked(message.text, fired).map((piece) => (piece.marked ? html`<mark>${piece.text}</mark>` : piece.text));
   const title = message.internal ? words.desk.noteLabel : speakerOf(message, found, context);

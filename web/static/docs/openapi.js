@@ -38,12 +38,13 @@ export function callsOf(document) {
   return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
     METHODS.filter((method) => item[method]).map((method) => {
       const call = item[method];
+      const [first = "", ...rest] = (call.description ?? "").split("\n");
       return {
         id: `${method} ${path}`,
         method: method.toUpperCase(),
         path,
-        summary: call.summary ?? "",
-        description: call.description ?? "",
+        summary: first || (call.summary ?? ""),
+        description: rest.join("\n").trim(),
         tag: call.tags?.[0] ?? "",
         parameters: [...(item.parameters ?? []), ...(call.parameters ?? [])].map((one) => ({
           name: one.name,

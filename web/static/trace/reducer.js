@@ -6,8 +6,8 @@
  * @typedef {{id: string | null, path: {node: string, ms: number | null}[], triggers: Record<string, number>,
  *   evidence: import("../lib/types.js").Evidence[], decision: string | null, reason: string | null,
  *   tools: {name: string, arguments: object, ok: boolean | null, ms: number | null}[]}} Running
- * @typedef {{graph: Graph, turns: Turn[], chosen: number | null, running: Running | null, hidden: boolean,
- *   all: boolean}} State
+ * @typedef {{graph: Graph, turns: Turn[], chosen: number | null, running: Running | null,
+ *   ended: string | null, hidden: boolean, all: boolean}} State
  */
 
 /** @type {State} */
@@ -16,6 +16,7 @@ export const START = {
   turns: [],
   chosen: null,
   running: null,
+  ended: null,
   hidden: false,
   all: false,
 };
@@ -39,10 +40,10 @@ const isWhole = (turn) => Boolean(turn?.triggers && turn.path);
 /** @param {State} state @param {any} turn @returns {State} */
 function withTurn(state, turn) {
   if (!turn) return { ...state, running: null };
-  if (!isWhole(turn)) return { ...state, running: null, hidden: true };
+  if (!isWhole(turn)) return { ...state, running: null, ended: turn.id, hidden: true };
   const known = state.turns.some((other) => other.id === turn.id);
   const turns = known ? state.turns.map((other) => (other.id === turn.id ? turn : other)) : [...state.turns, turn];
-  return { ...state, turns, running: null, chosen: known ? state.chosen : null };
+  return { ...state, turns, running: null, ended: turn.id, chosen: known ? state.chosen : null };
 }
 
 /** Turns of an earlier visit stand before those heard since; what runs goes on.
@@ -74,6 +75,8 @@ function withEvent(state, { type, data }) {
   if (type === "done") return withTurn(state, data.turn);
   if (type === "error" || type === "retracted") return { ...state, running: null };
   if (!["node", "signal", "tool", "decision"].includes(type)) return state;
+  // A live event may come after the stored end of its turn.
+  if (data.turn === state.ended) return state;
   const running = state.running ?? NOTHING_YET;
   const next = {
     node: () => withNode(running, data),

@@ -5,17 +5,30 @@ import { fill } from "../lib/words.js";
 
 /** @typedef {{name: string, about: unknown, from: number, ms: number, kind: string, tool: any}} Row */
 
-/** Steps follow one another; tools say when they began. @param {import("../lib/types.js").Turn} turn @param {any} words
+/** Gives each visit of a node the tokens of that node's next step. @param {import("../lib/types.js").Turn} turn */
+function visits({ path, steps }) {
+  if (!path.length) return steps;
+  const left = [...steps];
+  return path.map(({ node, ms }) => {
+    const index = left.findIndex((step) => step.node === node);
+    const [step] = index < 0 ? [] : left.splice(index, 1);
+    return { node, ms, prompt_tokens: step?.prompt_tokens ?? null, completion_tokens: step?.completion_tokens ?? null };
+  });
+}
+
+/** Visits follow one another; tools say when they began. @param {import("../lib/types.js").Turn} turn @param {any} words
  *  @returns {Row[]} */
 export function rowsOf(turn, words) {
-  const steps = turn.steps.length ? turn.steps : turn.path.map((visit) => ({ ...visit, prompt_tokens: null, completion_tokens: null }));
   let from = 0;
-  /** @type {Row[]} */
-  const rows = steps.map((step) => {
-    const asked = step.prompt_tokens != null;
-    const about = asked ? fill(words.inOut, { input: step.prompt_tokens ?? 0, output: step.completion_tokens ?? 0 }) : "";
-    const row = { name: step.node, about, from, ms: step.ms, kind: asked ? "model" : "code", tool: null };
-    from += step.ms;
+  const rows = visits(turn).map((visit) => {
+    const asked = visit.prompt_tokens !== null;
+    const counts = { input: visit.prompt_tokens ?? 0, output: visit.completion_tokens ?? 0 };
+    /** @type {Row} */
+    const row = {
+      ...{ name: visit.node, from, ms: visit.ms, tool: null },
+      ...(asked ? { about: fill(words.inOut, counts), kind: "model" } : { about: "", kind: "code" }),
+    };
+    from += visit.ms;
     return row;
   });
   const tools = turn.tools.map((tool) => ({

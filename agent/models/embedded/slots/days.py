@@ -1,6 +1,7 @@
 """Days in the customer's words: weekdays, dates, `next week`, `in three days`."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -71,6 +72,17 @@ def without_days(text: str) -> str:
     """The text without the names of weekdays and dates."""
     kept = [word for word in text.split() if _weekday(re.sub(r"\W", "", word.lower())) is None]
     return _DATE.sub(" ", " ".join(kept))
+
+
+def dated(text: str, now: datetime, names: Mapping[str, str]) -> str:
+    """The text with `today`, `now`, `tomorrow` and feast days replaced by a weekday or a date."""
+    words = dict(names)
+    today, tomorrow = now.weekday(), (now.weekday() + 1) % 7
+    words |= dict.fromkeys(("today", "tonight", "right now", "now"), WEEKDAYS[today].title())
+    words["tomorrow"] = WEEKDAYS[tomorrow].title()
+    for name, day in words.items():
+        text = re.sub(rf"\b{re.escape(name)}\b", f"on {day}", text, flags=re.IGNORECASE)
+    return re.sub(r"\bon on\b", "on", text)
 
 
 def _mentions(text: str, today: date) -> list[tuple[int, Days]]:

@@ -1,7 +1,7 @@
 """Products, services and locations by the names that the business uses."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from rapidfuzz import fuzz, process, utils
@@ -67,10 +67,11 @@ def location(heard: Heard, catalogue: Catalogue) -> str | None:
     return found.id if found else None
 
 
-def without_location(text: str, catalogue: Catalogue) -> str:
-    """The text without the towns of the locations."""
-    towns = "|".join(re.escape(one.town) for one in catalogue.locations)
-    return re.sub(rf"\b(?:in |at |near )?(?:{towns})\b", " ", text, flags=re.IGNORECASE) if towns else text
+def without_towns(text: str, towns: Iterable[str]) -> str:
+    """The text without these towns."""
+    names = "|".join(re.escape(town) for town in towns)
+    shorter = re.sub(rf"\b(?:in |at |near )?(?:{names})\b", " ", text, flags=re.IGNORECASE) if names else text
+    return " ".join(shorter.split())
 
 
 _Named = TypeVar("_Named", Service, Location)
