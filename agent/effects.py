@@ -13,9 +13,10 @@ from core.vocabulary import Role
 from store import audit, conversations, journal
 from store.conversations import Held, hold
 from store.database import UnitOfWork
-from store.journal import Confirmation, JournalledStep
+from store.journal import Confirmation, Effect, JournalledStep
 from tools.context import ToolContext
-from tools.registry import Effect, ToolSpec, tool_named
+from tools.registry import Effect as Kind
+from tools.registry import ToolSpec, tool_named
 from tools.run import ToolOutcome, run_tool
 
 
@@ -28,6 +29,7 @@ async def look(context: TurnContext, spec: ToolSpec, call: ToolCall) -> Json:
 
 async def identify(context: TurnContext, spec: ToolSpec, call: ToolCall) -> Json:
     """A call that may raise the customer's level: attempts stay counted whatever comes of it."""
+    context.on_effect()
 
     def work(uow: UnitOfWork) -> Json:
         hold(uow, context.conversation_id, context.epoch)
@@ -66,12 +68,13 @@ async def change(
 ) -> Json:
     """A call that changes something: its effect, event, audit row and packet line in one transaction.
 
-    The same business key a second time gives the first result. FloorLost when somebody else holds the floor.
+    The same business key a second time gives the first result, and so does a tool that had acted in this
+    turn before it was begun again. FloorLost when somebody else holds the floor.
     """
 
     def work(uow: UnitOfWork) -> Json:
         held = hold(uow, context.conversation_id, context.epoch)
-        before = journal.effect_of(uow, key) if key else None
+        before = _done_before(uow, context, spec, key, step)
         if before is not None:
             return before.result
         given = confirmed is not None and journal.consume_confirmation(uow, confirmed)
@@ -84,6 +87,18 @@ async def change(
         return outcome.result
 
     return await context.means.database.awrite(work)
+
+
+def _done_before(
+    uow: UnitOfWork, context: TurnContext, spec: ToolSpec, key: str | None, step: int
+) -> Effect | None:
+    """What this call did already. After a replay the model has not seen what it said before: were it to ask
+    for the same in other words, for another amount, one wish would act twice."""
+    before = journal.effect_of(uow, key) if key else None
+    replay = context.input.replay
+    if before is None and replay is not None and step > replay.step:
+        return journal.effect_in_turn(uow, _turn(context), spec.name, replay.step)
+    return before
 
 
 def _record(held: Held, context: TurnContext, call: ToolCall, key: str, step: int, result: Json) -> None:
@@ -102,7 +117,7 @@ def _ask(held: Held, spec: ToolSpec, call: ToolCall, key: str | None, outcome: T
 
 def _key(call: ToolCall, tools: ToolContext) -> str | None:
     spec = tool_named(call.name)
-    if spec is None or spec.effect is not Effect.CHANGE or spec.business_key is None:
+    if spec is None or spec.effect is not Kind.CHANGE or spec.business_key is None:
         return None
     return spec.business_key(call.arguments, tools)
 

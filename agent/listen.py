@@ -18,7 +18,7 @@ from agent.state import TurnState, fresh
 from agent.triggers import Heard, hear
 from agent.triggers.heard import Reading, Said
 from core.shapes import Evidence
-from core.vocabulary import Cause, Decision, Mode, Trigger
+from core.vocabulary import Cause, Decision, Mode, Role, Trigger
 from store.journal import Confirmation
 
 
@@ -44,7 +44,7 @@ async def listen(
         return Command(goto="handover", update={**update, "verdict": sure})
     consent = _consent(given, words)
     if consent is Consent.YES and given.confirmation is not None:
-        calls = (_confirmed_call(given.confirmation),)
+        calls = (confirmed_call(given.confirmation),)
         return Command(goto="act", update={**update, "calls": calls, "confirmed": given.confirmation.id})
     if consent is Consent.YES and given.memory.offer is not None:
         return Command(goto="handover", update={**update, "verdict": _accepted(given)})
@@ -73,11 +73,25 @@ def _consent(given: TurnInput, words: str) -> Consent:
     asked = given.confirmation is not None or given.memory.offer is not None
     if not asked or given.turn is None or given.turn.cause is not Cause.MESSAGE:
         return Consent.UNCLEAR
+    if not _said_since(given):
+        return Consent.UNCLEAR
     about = given.confirmation.summary if given.confirmation else ""
     return read_consent(words, given.talk.locale, about)
 
 
-def _confirmed_call(asked: Confirmation) -> ToolCall:
+def _said_since(given: TurnInput) -> bool:
+    """Whether all that is unanswered was said after the AI's last words: a yes that came while the question
+    was still being put is no answer to it."""
+    spoken = max((said.seq for said in given.messages if said.message.role is Role.AI), default=0)
+    return all(
+        said.seq > spoken or said.seq <= given.read_from
+        for said in given.messages
+        if said.message.role is Role.CUSTOMER
+    )
+
+
+def confirmed_call(asked: Confirmation) -> ToolCall:
+    """The call that the customer was asked about, as it stands in the store."""
     return ToolCall(id=f"confirmed-{asked.id}", name=asked.tool, arguments=asked.arguments)
 
 

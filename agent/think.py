@@ -10,9 +10,9 @@ from langchain_core.messages import AIMessage, BaseMessage, messages_from_dict
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
-from agent.context import TurnContext
+from agent.context import TurnContext, TurnInput
 from agent.decide import decide
-from agent.listen import heard_of
+from agent.listen import confirmed_call, heard_of
 from agent.models.parts import ReplyHead, ReplyText, StepEnd, ToolCall, ToolCalls
 from agent.node import on_path
 from agent.prompt import compose, retrieved, words_of
@@ -48,7 +48,7 @@ class _Answer:
 async def think(state: TurnState, runtime: Runtime[TurnContext]) -> Command[Literal["act", "judge"]]:
     context = runtime.context
     if not state["trail"] and context.input.replay is not None:
-        return Command(goto="act", update=_replayed(context.input.replay))
+        return Command(goto="act", update=_replayed(context.input, context.input.replay))
     step = state["step"] + 1
     if _spent(context, step):
         return Command(goto="judge", update={"exhausted": "budget_spent", "step": step})
@@ -184,13 +184,19 @@ def _spent(context: TurnContext, step: int) -> bool:
     return step > budget.steps or tokens > budget.tokens or trace.at() > budget.seconds * 1000
 
 
-def _replayed(step: journal.JournalledStep) -> TurnState:
-    """The journalled step instead of the model's: whatever the model would say now, this was begun."""
+def _replayed(given: TurnInput, step: journal.JournalledStep) -> TurnState:
+    """The journalled step instead of the model's: whatever the model would say now, this was begun.
+
+    A yes that the customer gave to one of its calls, and that is not used up, still counts.
+    """
     trail = messages_from_dict(step.trail)
     last = trail[-1]
     assert isinstance(last, AIMessage)
     calls = tuple(ToolCall(str(call["id"]), call["name"], call["args"]) for call in last.tool_calls)
-    return {"trail": trail, "step": step.step, "calls": calls}
+    asked = given.confirmation
+    given_yes = asked is not None and confirmed_call(asked) in calls
+    confirmed = asked.id if asked is not None and given_yes else None
+    return {"trail": trail, "step": step.step, "calls": calls, "confirmed": confirmed}
 
 
 def _releaser(context: TurnContext) -> Callable[[str], None]:

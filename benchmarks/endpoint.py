@@ -5,17 +5,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 
-from tests.support.scripted_answers import Answer, calls, reply
+from tests.support.scripted_answers import Answer, calls, content, reply
 from tests.support.scripted_server import Request, ScriptedServer
 
 ORDER = "HL-10485"
 ASKED = calls(("find_order", {"order_number": ORDER}))
-REPLY = reply("Your order is on its way. It should be with you tomorrow.")
+TEXT = "Your order is on its way. It should be with you tomorrow."
+REPLY = reply(TEXT)
+PLAIN = content(TEXT)
 
 
 def one_tool_step(request: Request) -> Answer:
-    """A call of a tool, then a reply."""
-    return REPLY if request.last_role == "tool" else ASKED
+    """A call of a tool, then a reply: as a tool call for who has that tool, else in plain words."""
+    if request.last_role != "tool":
+        return ASKED
+    return REPLY if "reply" in request.tool_names else PLAIN
 
 
 def plain(request: Request) -> Answer:
@@ -32,7 +36,7 @@ def slow(request: Request) -> Answer:
 def endpoint(script: Callable[[Request], Answer]) -> Iterator[str]:
     """The base URL of a server that plays `script`."""
     here, there = multiprocessing.Pipe()
-    context = multiprocessing.get_context("fork")
+    context = multiprocessing.get_context("spawn")
     process = context.Process(target=_serve, args=(script, there), daemon=True)
     process.start()
     try:

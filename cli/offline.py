@@ -1,7 +1,6 @@
 """The commands that need no server: `signals` and `eval`."""
 
 import sys
-from importlib import import_module
 
 import typer
 
@@ -19,5 +18,7 @@ def signals() -> None:
 
 @app.command("eval", context_settings=PASS_ON, add_help_option=False)
 def evaluate(context: typer.Context) -> None:
-    """Run, compare, tune, report or import evals: `baton eval --help`."""
-    import_module("evals.cli").app(context.args, prog_name="baton eval")
+    """Run, compare or report evals: `baton eval --help`."""
+    from cli.evals import app as evals
+
+    evals(context.args, prog_name="baton eval")

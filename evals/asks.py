@@ -50,13 +50,16 @@ def known_kinds() -> list[str]:
 
 
 def asked_in(text: str) -> list[str]:
-    """The kinds that an agent's message asks for."""
+    """The kinds that an agent's message asks for. "Shall I change your phone number?" asks for a yes."""
     asking = [one for one in _SENTENCE.split(text) if re.search(asks().asking, one.strip(), re.IGNORECASE)]
-    return [
-        name
-        for name, kind in asks().kinds.items()
-        if any(re.search(kind.asked, one, re.IGNORECASE) for one in asking)
-    ]
+    found = [kind for one in asking for kind in _kinds_of(one)]
+    return list(dict.fromkeys(found))
+
+
+def _kinds_of(sentence: str) -> list[str]:
+    kinds = asks().kinds.items()
+    found = [name for name, kind in kinds if re.search(kind.asked, sentence, re.IGNORECASE)]
+    return [CONFIRM] if CONFIRM in found else found
 
 
 def missed_by(tools: list[ToolRun]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
 from rich.markup import escape
 from rich.padding import Padding
@@ -28,7 +29,7 @@ def show(console: Console, report: Report, *, talks: bool = True) -> None:
 
 
 def _by_group(rows: Sequence[Row]) -> Table:
-    table = Table(title="Cases", title_justify="left")
+    table = _table("Cases")
     table.add_column("group")
     for name in ("cases", "pass", "task", "tools", "handover", "repeats", "offers", "turns", "tokens", "ms"):
         table.add_column(name, justify="right")
@@ -51,7 +52,7 @@ def _by_group(rows: Sequence[Row]) -> Table:
 
 
 def _by_trigger(rows: Sequence[ByTrigger]) -> Table:
-    table = Table(title="Handovers", title_justify="left")
+    table = _table("Handovers")
     table.add_column("trigger")
     for name in ("due", "happened", "right", "precision", "recall", "F1"):
         table.add_column(name, justify="right")
@@ -62,10 +63,15 @@ def _by_trigger(rows: Sequence[ByTrigger]) -> Table:
     return table
 
 
+def _table(title: str) -> Table:
+    """Narrow enough for 80 columns."""
+    return Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=0, pad_edge=False)
+
+
 def _failure(result: CaseResult) -> RenderableType:
     lines = [_line(one) for one in result.talked.exchanges]
     crash = [Text(result.talked.crashed, "red")] if result.talked.crashed else []
-    return Group(_short(result), Padding(Group(*lines, *crash), (0, 0, 1, 2)))
+    return Group(_short(result), Padding(Group(*lines, *crash), (0, 0, 1, 2), expand=False))
 
 
 def _short(result: CaseResult) -> Text:

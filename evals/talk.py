@@ -10,7 +10,7 @@ from api.conversations import open_conversation
 from core.ids import ConversationId, CustomerId
 from core.shapes import ToolRun, Turn
 from core.vocabulary import Decision, Mode, Role
-from evals.asks import OFFER, asked_in, missed_by, said_in
+from evals.asks import CONFIRM, OFFER, asked_in, missed_by, said_in
 from evals.case import Case
 from evals.changes import changes
 from evals.record import Exchange, Talked, ToolMade
@@ -52,7 +52,9 @@ class _Player:
         asked = dict.fromkeys([*last.asks, *last.missed])
         kinds = [OFFER] if last.decision is Decision.OFFER else list(asked)
         due = [kind for kind in kinds if kind in self.case.if_asked and self.given[kind] < SAME_ANSWER]
-        return due if self.given.total() < MOST_ANSWERS else []
+        if self.given.total() >= MOST_ANSWERS:
+            return []
+        return [CONFIRM] if CONFIRM in due else due
 
 
 async def play(world: World, case: Case) -> Talked:

@@ -22,6 +22,8 @@ COLLECTION = "baton-knowledge"
 
 _PAGE = 2_000
 """Rows per read and write: more than SQLite's variables allow is refused by Chroma."""
+_SERVER_S = 10.0
+"""After so long without an answer a Chroma server counts as away."""
 _PORTS = {"http": 80, "https": 443}
 
 T = TypeVar("T")
@@ -123,8 +125,17 @@ class VectorStore:
 
     def close(self) -> None:
         """Lets go of the folder or of the connections."""
+        session = _session(self._client)
+        if session is not None:
+            session.close()
         if isinstance(self._client, Client):
             self._client.close()
+
+
+def _session(client: ClientAPI) -> httpx.Client | None:
+    """Chroma's connections to its server, which it neither closes nor bounds in time; none for a folder."""
+    session = getattr(getattr(client, "_server", None), "_session", None)
+    return session if isinstance(session, httpx.Client) else None
 
 
 def _pages(items: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -166,6 +177,9 @@ def _on_server(url: str, embedding: str) -> VectorStore:
             ssl=parts.scheme == "https",
             settings=ChromaSettings(anonymized_telemetry=False),
         )
+        session = _session(client)
+        if session is not None:
+            session.timeout = httpx.Timeout(_SERVER_S)
         return VectorStore(client, embedding)
     except (*Unavailable, ValueError) as error:
         raise OperatorError(

@@ -1,12 +1,15 @@
 """The heartbeat: renews the leases of running turns, on a thread of its own: a busy loop loses none."""
 
+import logging
 import threading
 from collections.abc import Callable
 from functools import partial
 
 from store import leases
-from store.database import Database
+from store.database import Database, Unreachable
 from store.leases import HEARTBEAT_S, Lease
+
+log = logging.getLogger("baton.worker")
 
 
 class Heartbeat:
@@ -40,6 +43,15 @@ class Heartbeat:
             with self._lock:
                 kept = tuple(self._leases)
             for lease in kept:
-                if not self._database.write(partial(leases.renew, lease=lease)):
-                    self.drop(lease)
-                    self._lost(lease)
+                self._renew(lease)
+
+    def _renew(self, lease: Lease) -> None:
+        """One lease. Whether it outlives a database that cannot be reached, the next beat shows."""
+        try:
+            kept = self._database.write(partial(leases.renew, lease=lease))
+        except Unreachable:
+            log.warning("a lease could not be renewed", exc_info=True)
+            return
+        if not kept:
+            self.drop(lease)
+            self._lost(lease)

@@ -34,7 +34,7 @@ def read(held: Held, turn: Begun | None, means: Means) -> TurnInput:
         case=cases.open_of(uow, talk.id),
         confirmation=journal.open_confirmation(uow, talk.id),
         replay=journal.last_step(uow, turn.id) if turn is not None and turn.attempt > 1 else None,
-        worn_out=turn is not None and turn.attempt > MOST_ATTEMPTS,
+        worn_out=turn is not None and turn.failures >= MOST_ATTEMPTS,
     )
 
 

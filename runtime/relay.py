@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from core.business import Business
 from core.shapes import Json
 from store import outbox
-from store.database import Database, UnitOfWork
+from store.database import Database, UnitOfWork, Unreachable
 from store.outbox import Due
 
 log = logging.getLogger("baton.relay")
@@ -45,7 +45,12 @@ class Relay:
 
     async def _loop(self) -> None:
         while True:
-            if not await self.run_due():
+            try:
+                ran = await self.run_due()
+            except Unreachable:
+                log.warning("the outbox could not be read", exc_info=True)
+                ran = 0
+            if not ran:
                 await asyncio.sleep(POLL_S)
 
     async def run_due(self) -> int:
@@ -75,5 +80,6 @@ class Relay:
         self._database.write(lambda uow: outbox.done(uow, row.id))
 
     def _fire(self, uow: UnitOfWork, row: Due) -> None:
-        self._timers[row.kind](uow, self._business, row.payload)
-        outbox.done(uow, row.id)
+        """Marked first: of two relays that run the row at once, the second waits and then does nothing."""
+        if outbox.done(uow, row.id):
+            self._timers[row.kind](uow, self._business, row.payload)

@@ -1,10 +1,13 @@
 """Warming up: reads what else the first turn would have to read, and wait for."""
 
 from agent import data
+from agent.models import prompt_texts
 from agent.triggers import Heard, hear
 
 
 def warm() -> None:
     """Prompts and detectors; about half a second, once for the process."""
     data.read_all()
+    for file in prompt_texts.PROMPTS.glob("*.md"):
+        prompt_texts.sections(file.stem)
     hear(Heard(""))

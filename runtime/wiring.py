@@ -26,7 +26,8 @@ from runtime.hub import Hub
 from runtime.notices import deliveries
 from runtime.relay import Relay
 from runtime.worker import Worker
-from store.database import Database, open_database
+from store import leases, outbox
+from store.database import Database, UnitOfWork, open_database
 from store.listening import Listening
 from store.migrate import migrate
 from store.seed import seed_shop, seeded_at
@@ -58,6 +59,9 @@ class Baton:
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Baton"]:
         """Turns, timers and the outbox run for as long as the block does."""
+        if not self.settings.on_postgresql:
+            # The only process: what is still leased was left by one that died.
+            await self.database.awrite(_free_all)
         await self._probe()
         await self.worker.start()
         await self.relay.start()
@@ -92,8 +96,9 @@ def open_baton(settings: Settings, clock: Clock = utc_now) -> Baton:
     """
     business = load_business(settings.business_dir)
     database = open_database(settings.sql_url, clock)
-    migrate(database.engine)
-    prepare(database, business, settings)
+    with database.alone():
+        migrate(database.engine)
+        prepare(database, business, settings)
     knowledge = open_knowledge(settings, business)
     model = open_model(settings, business, lambda: open_embedded(business))
     hub, graph = Hub(), build_graph()
@@ -112,6 +117,11 @@ def open_baton(settings: Settings, clock: Clock = utc_now) -> Baton:
         database.on_commit = told
     secret = identity_secret(settings)
     return Baton(settings, business, database, knowledge, model, graph, hub, worker, relay, listening, secret)
+
+
+def _free_all(uow: UnitOfWork) -> None:
+    leases.end_all(uow)
+    outbox.free_all(uow)
 
 
 def prepare(database: Database, business: Business, settings: Settings, *, reset: bool = False) -> bool:

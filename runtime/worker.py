@@ -20,7 +20,7 @@ from runtime.hub import Hub
 from runtime.load import load, read
 from store import conversations, leases, turns
 from store.conversations import hold
-from store.database import UnitOfWork
+from store.database import UnitOfWork, Unreachable
 from store.leases import Lease
 
 log = logging.getLogger("baton.worker")
@@ -105,13 +105,20 @@ class Worker:
             self._spawn(self._notice(run))
 
     async def _poll(self) -> None:
+        """Looks for what no nudge told of: what a dead worker left, or another process took in."""
         while True:
             if len(self._serving) < MOST_AT_ONCE:
-                for conversation_id in await self.means.database.aread(
-                    lambda uow: leases.waiting(uow, MOST_AT_ONCE)
-                ):
-                    self.look(conversation_id)
+                await self._look_around()
             await asyncio.sleep(POLL_S)
+
+    async def _look_around(self) -> None:
+        try:
+            found = await self.means.database.aread(lambda uow: leases.waiting(uow, MOST_AT_ONCE))
+        except Unreachable:
+            log.warning("the store could not be asked for work", exc_info=True)
+            return
+        for conversation_id in found:
+            self.look(conversation_id)
 
     async def _notice(self, run: _Run) -> None:
         """Something happened while a turn runs: is the floor still ours, is there a message?"""
@@ -143,7 +150,7 @@ class Worker:
         try:
             await self._attempts(run)
         finally:
-            self._heartbeat.drop(lease)
+            self._heartbeat.drop(run.lease)
             del self.runs[lease.conversation_id]
 
     async def _attempts(self, run: _Run) -> None:
@@ -157,7 +164,13 @@ class Worker:
             if not run.anew:
                 return None
             run.restarts += 1
-            run.given = await self.means.database.awrite(lambda uow: _reread(uow, run, self.means))
+            self._heartbeat.drop(run.lease)
+            try:
+                again = await self.means.database.awrite(lambda uow: _reread(uow, run, self.means))
+            except FloorLost:
+                return None
+            run.lease, run.given = again
+            self._heartbeat.keep(run.lease)
 
     async def _run(self, run: _Run) -> None:
         """One run of the graph. The boundary of a turn: a failure becomes an honest word and a case."""
@@ -187,9 +200,13 @@ class Worker:
         await self.graph.ainvoke({}, context=context)
 
     def _lost(self, lease: Lease) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._stop_lost, lease)
+
+    def _stop_lost(self, lease: Lease) -> None:
         run = self.runs.get(lease.conversation_id)
-        if run is not None and run.lease == lease and self._loop is not None:
-            self._loop.call_soon_threadsafe(run.stop)
+        if run is not None and run.lease == lease:
+            run.stop()
 
     def _spawn(self, work: Coroutine[object, object, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -207,7 +224,9 @@ def _lease(uow: UnitOfWork, conversation_id: ConversationId, means: Means) -> tu
     return None if lease is None else (lease, load(hold(uow, conversation_id, lease.epoch), means))
 
 
-def _reread(uow: UnitOfWork, run: _Run, means: Means) -> TurnInput:
+def _reread(uow: UnitOfWork, run: _Run, means: Means) -> tuple[Lease, TurnInput]:
+    """The turn with all that was written meanwhile, under a new epoch of the same lease."""
     held = hold(uow, run.lease.conversation_id, run.lease.epoch)
     assert run.given.turn is not None
-    return read(held, turns.reread(held, run.given.turn), means)
+    given = read(held, turns.reread(held, run.given.turn), means)
+    return Lease(held.talk.id, held.epoch), given

@@ -73,6 +73,10 @@ class Held:
         return cast(Mode, self.changes.get("mode", self.talk.mode))
 
     @property
+    def epoch(self) -> int:
+        return cast(int, self.changes.get("epoch", self.talk.epoch))
+
+    @property
     def memory(self) -> Json:
         """The memory as this transaction leaves it."""
         return cast(Json, self.changes.get("memory", self.talk.memory))

@@ -13,6 +13,8 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from core.clock import Clock, utc_now
@@ -23,6 +25,10 @@ T = TypeVar("T")
 CHANNEL = "baton"
 """Where PostgreSQL tells other processes what a commit touched."""
 MOST_PAYLOAD = 7_900
+Unreachable = (DBAPIError, PoolTimeout)
+"""What a database raises that cannot do its work now: loops that live as long as the process go on."""
+ALONE = 0x6261746F6E
+"""The key of PostgreSQL's lock that a starting process holds."""
 WRITE = "baton_write"
 """The execution option that opens a transaction as a writer."""
 
@@ -89,6 +95,19 @@ class Database:
     async def awrite(self, work: Callable[[UnitOfWork], T]) -> T:
         """`write` in a thread. A cancelled caller does not stop the thread: the epoch's guard does."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self.write, work)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keeps other processes of this database out of the same block; on SQLite there are none."""
+        if self._sqlite:
+            yield
+            return
+        with self.engine.connect() as connection:
+            connection.execute(select(func.pg_advisory_lock(ALONE)))
+            try:
+                yield
+            finally:
+                connection.execute(select(func.pg_advisory_unlock(ALONE)))
 
     def close(self) -> None:
         self._threads.shutdown(wait=True)

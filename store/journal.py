@@ -57,6 +57,18 @@ def effect_of(uow: UnitOfWork, business_key: str) -> Effect | None:
     return None if row is None else _effect(row)
 
 
+def effect_in_turn(uow: UnitOfWork, turn_id: TurnId, tool: str, up_to: int) -> Effect | None:
+    """The first thing that a tool did in a turn, in its steps up to `up_to`."""
+    query = (
+        select(effect)
+        .where(effect.c.turn_id == turn_id, effect.c.tool == tool, effect.c.step <= up_to)
+        .order_by(effect.c.step, effect.c.at)
+        .limit(1)
+    )
+    row = uow.connection.execute(query).one_or_none()
+    return None if row is None else _effect(row)
+
+
 def record_effect(
     uow: UnitOfWork,
     conversation_id: ConversationId,

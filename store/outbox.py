@@ -76,11 +76,16 @@ def take(uow: UnitOfWork, limit: int) -> list[Due]:
     return [Due(r.id, r.kind, r.conversation_id, r.payload, r.attempts) for r in rows]
 
 
-def done(uow: UnitOfWork, id: str) -> None:
-    """Marks one row as delivered."""
-    uow.connection.execute(
-        update(outbox).where(outbox.c.id == id).values(status="done", leased_until=None, error=None)
-    )
+def free_all(uow: UnitOfWork) -> None:
+    """Frees every leased row: for a process that knows that no other is alive."""
+    uow.connection.execute(update(outbox).where(outbox.c.status == "due").values(leased_until=None))
+
+
+def done(uow: UnitOfWork, id: str) -> bool:
+    """Marks one row as delivered. False when it was already."""
+    due = update(outbox).where(outbox.c.id == id, outbox.c.status == "due")
+    result = uow.connection.execute(due.values(status="done", leased_until=None, error=None))
+    return result.rowcount == 1
 
 
 def failed(uow: UnitOfWork, due: Due, error: str) -> None:
@@ -89,7 +94,7 @@ def failed(uow: UnitOfWork, due: Due, error: str) -> None:
     status = "dead" if due.attempts >= MOST_ATTEMPTS else "due"
     uow.connection.execute(
         update(outbox)
-        .where(outbox.c.id == due.id)
+        .where(outbox.c.id == due.id, outbox.c.status == "due")
         .values(status=status, due_at=uow.now + wait, leased_until=None, error=error[:2000])
     )
 

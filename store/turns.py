@@ -1,10 +1,11 @@
 """Turns: what one runs for, how often it was tried, and what came of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 
+from core.errors import FloorLost
 from core.ids import ConversationId, TurnId, new_id
 from core.shapes import Json, Turn
 from core.vocabulary import Cause, Mode
@@ -28,6 +29,13 @@ class Begun:
     """The newest message that this turn answers."""
     attempt: int
     started_at: datetime
+    restarts: int = 0
+    """Attempts that were begun anew only because a message came."""
+
+    @property
+    def failures(self) -> int:
+        """Attempts that ended with their worker."""
+        return self.attempt - 1 - self.restarts
 
 
 @dataclass(frozen=True)
@@ -91,12 +99,13 @@ def drop_causes(held: Held, kind: Cause) -> None:
 def finish(held: Held, begun: Begun, doc: Turn | None) -> None:
     """Ends a turn with all that is to be remembered of it, and frees the conversation for the next.
 
-    A turn that answered messages has also spoken to the causes that were open when it began.
+    A turn that answered messages has also spoken to the causes that were open when it began. FloorLost when
+    it has ended already.
     """
     execute = held.uow.connection.execute
-    execute(
+    ended = execute(
         update(turn)
-        .where(turn.c.id == begun.id)
+        .where(turn.c.id == begun.id, turn.c.status.in_(IN_FLIGHT))
         .values(
             status="done" if doc else "void",
             ended_at=held.uow.now,
@@ -104,11 +113,13 @@ def finish(held: Held, begun: Begun, doc: Turn | None) -> None:
             case_id=doc.case_id if doc else None,
         )
     )
+    if ended.rowcount == 0:
+        raise FloorLost
     if held.open_causes and doc is not None:
-        of_this = (cause.c.conversation_id == held.talk.id, cause.c.at <= begun.started_at)
-        ended = execute(
-            update(cause).where(*of_this, cause.c.done.is_(False)).values(done=True, turn_id=begun.id)
-        )
+        # Its own cause by id: another process's clock may have run ahead of this one's.
+        of_this = or_(cause.c.id == begun.cause_id, cause.c.at <= begun.started_at)
+        of_talk = (cause.c.conversation_id == held.talk.id, cause.c.done.is_(False))
+        ended = execute(update(cause).where(*of_talk, of_this).values(done=True, turn_id=begun.id))
         held.set(open_causes=held.open_causes - ended.rowcount)
     held.set(lease_until=None)
 
@@ -166,7 +177,16 @@ def _running(uow: UnitOfWork, conversation_id: ConversationId) -> Begun | None:
         payload = uow.connection.execute(
             select(cause.c.payload).where(cause.c.id == row.cause_id)
         ).scalar_one()
-    return Begun(row.id, Cause(row.cause), row.cause_id, payload, row.read_seq, row.attempt, row.started_at)
+    return Begun(
+        id=row.id,
+        cause=Cause(row.cause),
+        cause_id=row.cause_id,
+        payload=payload,
+        read_seq=row.read_seq,
+        attempt=row.attempt,
+        started_at=row.started_at,
+        restarts=row.restarts,
+    )
 
 
 def _again(held: Held, left: Begun) -> Begun:
@@ -177,9 +197,7 @@ def _again(held: Held, left: Begun) -> Begun:
         update(turn).where(turn.c.id == left.id).values(attempt=left.attempt + 1, read_seq=read_seq)
     )
     held.event("retracted", {"turn": left.id, "attempt": left.attempt, "by": "restart"})
-    return Begun(
-        left.id, left.cause, left.cause_id, left.payload, read_seq, left.attempt + 1, left.started_at
-    )
+    return replace(left, read_seq=read_seq, attempt=left.attempt + 1)
 
 
 def _insert(held: Held, kind: Cause, cause_id: str | None, payload: Json) -> Begun:
@@ -201,13 +219,19 @@ def _insert(held: Held, kind: Cause, cause_id: str | None, payload: Json) -> Beg
 
 
 def reread(held: Held, begun: Begun) -> Begun:
-    """Takes the messages that came meanwhile into a turn that has neither spoken nor acted."""
+    """Takes the messages that came meanwhile into a turn that has neither spoken nor acted.
+
+    The epoch rises: what the cancelled run still has in a thread commits nothing. FloorLost when that run
+    had ended the turn before.
+    """
     read_seq = held.talk.customer_seq
-    held.uow.connection.execute(
+    begun = replace(begun, read_seq=read_seq, attempt=begun.attempt + 1, restarts=begun.restarts + 1)
+    again = (
         update(turn)
-        .where(turn.c.id == begun.id)
-        .values(read_seq=read_seq, attempt=begun.attempt + 1, restarts=turn.c.restarts + 1)
+        .where(turn.c.id == begun.id, turn.c.status.in_(IN_FLIGHT))
+        .values(read_seq=read_seq, attempt=begun.attempt, restarts=begun.restarts)
     )
-    return Begun(
-        begun.id, begun.cause, begun.cause_id, begun.payload, read_seq, begun.attempt + 1, begun.started_at
-    )
+    if held.uow.connection.execute(again).rowcount == 0:
+        raise FloorLost
+    held.set(epoch=held.talk.epoch + 1)
+    return begun

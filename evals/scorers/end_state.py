@@ -27,4 +27,8 @@ def _expected(case: Case) -> dict[str, list[Row]]:
 
 
 def _shown(row: Row) -> str:
-    return ", ".join(f"{name}={value}" for name, value in row.items() if value is not None)
+    return ", ".join(f"{name}={_value(value)}" for name, value in row.items() if value is not None)
+
+
+def _value(value: object) -> str:
+    return " or ".join(map(str, value)) if isinstance(value, list) else str(value)

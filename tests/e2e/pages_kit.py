@@ -179,7 +179,7 @@ def wait_for_turn(page: Page) -> None:
 
 def case_row(desk: Page, customer: Page) -> Locator:
     """The queue's row of the case that this customer's playground links to."""
-    link = customer.get_by_role("link", name="Answer at the desk")
+    link = customer.locator("baton-chat a[slot=action]")
     case_id = parse_qs(urlsplit(link.get_attribute("href") or "").query)["case"][0]
     return desk.locator(f'li.case[data-case="{case_id}"]')
 

@@ -176,6 +176,8 @@ class Understanding:
         best = self._flows.of_intent(whole.best)
         if best.kind == "control" and whole.sure >= self._level.accept:
             return [Goal(best, whole.best, heard.text, whole.sure)], False, ()
+        if best.kind == "question" and whole.sure >= self._level.doubt:
+            return [Goal(best, whole.best, heard.text, whole.sure)], False, ()
         if whole.sure >= self._level.doubt:
             return [], False, self._near(whole)
         return [], False, ()

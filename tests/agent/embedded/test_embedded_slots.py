@@ -83,9 +83,7 @@ def test_a_bare_number_counts_where_it_was_asked_for(catalogue: Catalogue) -> No
         ("see you at home", None),
     ],
 )
-def test_an_e_mail_address_is_found_and_checked(
-    catalogue: Catalogue, text: str, address: str | None
-) -> None:
+def test_an_e_mail_address_is_found_and_checked(catalogue: Catalogue, text: str, address: str | None) -> None:
     assert read(catalogue, "email", text) == address
 
 
@@ -120,7 +118,9 @@ def test_a_postcode_is_found(catalogue: Catalogue, text: str, asked: bool, code:
 
 
 def test_an_address_is_taken_apart(catalogue: Catalogue) -> None:
-    whole = read(catalogue, "address", "my new address is Flat 2, 12 New Street, Cork, T12 X123, Ireland please")
+    whole = read(
+        catalogue, "address", "my new address is Flat 2, 12 New Street, Cork, T12 X123, Ireland please"
+    )
     street = read(catalogue, "address", "12 New Street", asked=True)
 
     assert whole == {
@@ -221,9 +221,7 @@ def test_a_time_is_chosen_from_those_offered(catalogue: Catalogue, text: str, st
         ("can I bring my dog?", None),
     ],
 )
-def test_a_name_is_an_answer_that_looks_like_one(
-    catalogue: Catalogue, text: str, name: str | None
-) -> None:
+def test_a_name_is_an_answer_that_looks_like_one(catalogue: Catalogue, text: str, name: str | None) -> None:
     assert read(catalogue, "name", text, asked=True) == name
 
 
@@ -237,9 +235,7 @@ def test_a_name_is_an_answer_that_looks_like_one(
         ("something", None),
     ],
 )
-def test_a_service_is_known_by_any_telling_word(
-    catalogue: Catalogue, text: str, service: str | None
-) -> None:
+def test_a_service_is_known_by_any_telling_word(catalogue: Catalogue, text: str, service: str | None) -> None:
     assert read(catalogue, "service", text) == service
 
 

@@ -172,7 +172,7 @@ function withView(state, view) {
     outbox: state.outbox,
     assistant: messages.findLast((/** @type {Message} */ message) => message.role === "ai")?.name ?? null,
     items: messages.reduce(withMessage, /** @type {Item[]} */ ([])),
-    person: view.mode === "person" ? (messages.findLast((m) => m.role === "person")?.name ?? null) : null,
+    person: view.mode === "person" ? (messages.findLast((/** @type {Message} */ message) => message.role === "person")?.name ?? null) : null,
   };
   if (!view.case) return next;
   const handed = view.case.status === "queued";

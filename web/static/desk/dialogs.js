@@ -61,6 +61,7 @@ const keysView = ({ words, shut, keysOn, switchKeys }) => html`<h2 id="dialog-ti
 
 /** @param {import("./reducer.js").State["dialog"]} dialog @param {any} context */
 export function dialogView(dialog, context) {
-  const content = { return: returnView, resolve: resolveView, keys: keysView }[dialog ?? ""]?.(context) ?? nothing;
+  const views = { return: returnView, resolve: resolveView, keys: keysView };
+  const content = dialog ? views[dialog](context) : nothing;
   return html`<dialog aria-labelledby="dialog-title" @close=${context.shut}>${content}</dialog>`;
 }

@@ -90,6 +90,7 @@ export async function follow({ url, headers, lastId, signal, onEvent, onState = 
     const stop = () => once.abort();
     signal.addEventListener("abort", stop, { once: true });
     try {
+      /** @type {Record<string, string>} */
       const resume = last === null ? {} : { "Last-Event-ID": String(last) };
       const response = await fetch(url, {
         headers: { ...headers, ...resume, Accept: "text/event-stream" },

@@ -74,17 +74,18 @@ function withTool(running, { name, arguments: given = {}, ok = null, ms = null }
 function withEvent(state, { type, data }) {
   if (type === "done") return withTurn(state, data.turn);
   if (type === "error" || type === "retracted") return { ...state, running: null };
-  if (!["node", "signal", "tool", "decision"].includes(type)) return state;
   // A live event may come after the stored end of its turn.
   if (data.turn === state.ended) return state;
   const running = state.running ?? NOTHING_YET;
-  const next = {
+  /** @type {Record<string, () => Running>} */
+  const told = {
     node: () => withNode(running, data),
     tool: () => withTool(running, data),
     signal: () => ({ ...running, triggers: { ...running.triggers, ...data.triggers } }),
     decision: () => ({ ...running, decision: data.decision, reason: data.reason, evidence: data.evidence ?? [] }),
-  }[type]?.();
-  return { ...state, running: { ...(next ?? running), id: data.turn ?? running.id }, chosen: null };
+  };
+  if (!Object.hasOwn(told, type)) return state;
+  return { ...state, running: { ...told[type](), id: data.turn ?? running.id }, chosen: null };
 }
 
 /** The turn that is looked at; null while none is there, or the newest still runs.

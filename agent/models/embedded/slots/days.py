@@ -90,7 +90,7 @@ def _mentions(text: str, today: date) -> list[tuple[int, Days]]:
     dates = _dates(text, today)
     if dates:
         return dates
-    return [*_weekdays(text, today), *_relative(text, today)]
+    return _weekdays(text, today) or _relative(text, today)
 
 
 def _dates(text: str, today: date) -> list[tuple[int, Days]]:

@@ -67,7 +67,8 @@ def read_times(text: str, asked: bool = False) -> Times:
     if noon:
         found = _placed(found, noon.group(1) or "at", time(12))
     for match in _CLOCK.finditer(text):
-        moment = _clock(match, asked)
+        ends_a_span = match["lead"] in ("and", "to", "-") and found.after is not None and found.at is None
+        moment = _clock(match, asked or ends_a_span)
         if moment and not denied(text, match.start("hour")):
             found = _placed(found, _lead(match, text), moment)
     return found
