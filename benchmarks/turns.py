@@ -36,9 +36,7 @@ async def served_baton(base_url: str, folder: Path) -> AsyncIterator[Baton]:
 async def one_turn(baton: Baton, words: str = WORDS, conversation_id: ConversationId | None = None) -> float:
     """A message from its acceptance to its stored answer, in milliseconds."""
     if conversation_id is None:
-        conversation_id, _ = baton.database.write(
-            lambda uow: conversations.create(uow, customer_id=CUSTOMER)
-        )
+        conversation_id, _ = baton.database.write(lambda uow: conversations.create(uow, customer_id=CUSTOMER))
     started = time.perf_counter()
     with baton.hub.watch(conversation_id) as watcher:
         accepted = await baton.database.awrite(
@@ -80,7 +78,13 @@ def measure() -> list[tuple[str, str, str]]:
             to_agent, to_bare = found["baton"] / found["create_agent"], found["baton"] / found["bare"]
             rows.append((f"turn with a tool step, {name}: to `create_agent`", f"{to_agent:.2f}", "≤ 0.9"))
             rows.append((f"turn with a tool step, {name}: to a bare loop", f"{to_bare:.2f}", "≤ 3.5"))
-            rows.append((f"… in ms: bare, `create_agent`, Baton ({name})", ", ".join(f"{ms:.1f}" for ms in found.values()), ""))
+            rows.append(
+                (
+                    f"… in ms: bare, `create_agent`, Baton ({name})",
+                    ", ".join(f"{ms:.1f}" for ms in found.values()),
+                    "",
+                )
+            )
     return rows
 
 

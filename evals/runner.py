@@ -12,7 +12,7 @@ from core.business import load_business
 from core.clock import utc_now
 from core.errors import OperatorError
 from core.settings import Settings
-from evals.cases import FOLDER, Placed, load_cases
+from evals.case_files import FOLDER, Placed, load_cases
 from evals.record import CaseResult, Report
 from evals.scorers import SCORERS
 from evals.scorers.handover import decided_reason, expected_reason

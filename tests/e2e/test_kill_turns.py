@@ -52,7 +52,11 @@ WISHES = {
     "names the whole order": Wish("C-1046", "HL-10465", items("LMP-PEN-PAP"), {}),
     "calls nothing": Wish("C-1037", "HL-10424", items("LMP-PEN-PAP"), None),
 }
-THINKS, STREAMS, DONE, ACCEPTED, HOPELESS = "Think about it", "Tell me all", "Hi there", "Are you there", "Hope"
+THINKS = "When does the Dublin showroom open?"
+STREAMS = "How does delivery work?"
+DONE = "Do you ship to Ireland?"
+ACCEPTED = "How long does a delivery to Cork take?"
+HOPELESS = "Which oil do you recommend for oak?"
 
 
 @dataclass
@@ -214,7 +218,7 @@ def test_a_kill_between_turns_changes_nothing(story: Story) -> None:
     assert customer.texts("ai") == ["Hello."]
     assert [turn["attempt"] for turn in customer.turns()] == [1]
     assert retractions(customer) == []
-    assert customer.says("And now?")["message"]["text"] == "All is well."
+    assert customer.says("And to Cork?")["message"]["text"] == "All is well."
 
 
 def test_after_three_attempts_there_is_an_honest_answer_and_a_case(story: Story) -> None:

@@ -12,7 +12,7 @@ from core.errors import BusinessFileError, OperatorError
 from core.settings import SAMPLE_BUSINESS
 from core.vocabulary import Trigger
 from core.yaml_lines import read_yaml
-from evals.cases import FOLDER, load_cases
+from evals.case_files import FOLDER, load_cases
 from evals.schema import FILE, schema
 from evals.scorers.handover import expected_reason
 
