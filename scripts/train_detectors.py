@@ -19,14 +19,13 @@ from sklearn.linear_model import LogisticRegression
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from detector_data.public import MOODS, mood_rows, public_rows  # noqa: E402
-from detector_data.report import write_card  # noqa: E402
-from detector_data.rows import LABELS, Row  # noqa: E402
-from detector_data.written import composed_rows, voices, written_rows  # noqa: E402
-
 from agent.triggers.heads import MODEL, Heads, Linear, save_heads, sigmoid  # noqa: E402
 from agent.triggers.tokens import pieces, tokenize  # noqa: E402
 from agent.triggers.vectors import BUCKETS, Floats, Ints, dense, embed, sparse  # noqa: E402
+from scripts.detector_data.public import MOODS, mood_rows, public_rows  # noqa: E402
+from scripts.detector_data.report import write_card  # noqa: E402
+from scripts.detector_data.rows import LABELS, Row  # noqa: E402
+from scripts.detector_data.written import composed_rows, voices, written_rows  # noqa: E402
 
 Doubles = NDArray[np.float64]
 

@@ -19,7 +19,8 @@ def begin(uow: UnitOfWork, scope: str, key: str, body: bytes) -> tuple[bool, Jso
     """
     body_hash = hashlib.sha256(body).hexdigest()
     row = {"scope": scope, "key": key, "body_hash": body_hash, "at": uow.now}
-    if uow.connection.execute(insert_ignore(idempotency, uow).values(row)).rowcount == 1:
+    claim = insert_ignore(idempotency, uow).values(row).returning(idempotency.c.key)
+    if uow.connection.execute(claim).first() is not None:
         return True, None
     query = select(idempotency).where(idempotency.c.scope == scope, idempotency.c.key == key)
     before = uow.connection.execute(query).one()

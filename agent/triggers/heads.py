@@ -61,7 +61,7 @@ class Heads:
 
 def sigmoid(logits: Floats) -> Floats:
     """Logits as probabilities."""
-    probabilities: Floats = 1.0 / (1.0 + np.exp(-logits))
+    probabilities: Floats = np.float32(1.0) / (np.float32(1.0) + np.exp(-logits))
     return probabilities
 
 

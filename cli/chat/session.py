@@ -11,11 +11,12 @@ from core.shapes import Json
 SEEN_S = 5.0
 """How long an answer that the server gave may take to come on the stream."""
 
-HELP = """\
-  /as NAME        talk as one of the demo's customers; /as alone lists them, /as nobody is anonymous
-  /trace on|off   show tool calls, scores and decisions; /trace alone shows the last turn's
-  /new            a new conversation
-  /quit           leave"""
+HELP = {
+    "/as NAME": "talk as one of the demo's customers; alone it lists them, `nobody` is anonymous",
+    "/trace on|off": "show tool calls, scores and decisions; alone it shows the last turn's",
+    "/new": "begin a new conversation",
+    "/quit": "leave",
+}
 
 
 class Session:
@@ -52,7 +53,7 @@ class Session:
             elif name in self._commands:
                 await self._commands[name](rest.strip())
             else:
-                self._screen.note(f"There is no {name}.\n{HELP}")
+                self._screen.note(f"  There is no {name}. /help lists what there is.")
         except Refused as refusal:
             self._screen.note(f"  {refusal}")
         return True
@@ -151,7 +152,8 @@ class Session:
         self._screen.note("  A new conversation.")
 
     async def _help(self, _: str) -> None:
-        self._screen.note(HELP)
+        for command, does in HELP.items():
+            self._screen.note(f"  {command:<15} {does}")
 
 
 def _last_of(answer: Json) -> str:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.shapes import Json
-from detector_data.rows import LABELS, Row, truth_of
+from scripts.detector_data.rows import LABELS, Row, truth_of
 
 _READ = (
     "anger",

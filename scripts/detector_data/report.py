@@ -6,8 +6,8 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from agent.triggers.vectors import Floats
-from detector_data.rows import LABELS, Row
-from detector_data.written import voices
+from scripts.detector_data.rows import LABELS, Row
+from scripts.detector_data.written import voices
 
 HERE = Path(__file__).parent
 ORDINARY = ("multidogo", "banking77", "bitext")

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from detector_data.rows import LABELS, Row, truth_of
+from scripts.detector_data.rows import LABELS, Row, truth_of
 
 _CHOICE = re.compile(r"\{([^{}]*)\}")
 _KEYS = "qwertyuiopasdfghjklzxcvbnm"

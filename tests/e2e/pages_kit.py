@@ -36,6 +36,8 @@ WIDE: Final[ViewportSize] = {"width": 1280, "height": 900}
 NARROW: Final[ViewportSize] = {"width": 390, "height": 844}
 COMMAND: list[str] = [str(Path(sys.executable).with_name("baton")), "serve"]
 START_S: Final = 90
+SHOP: Final = "http://127.0.0.1:9"
+"""A shop's origin: nobody serves it, the browser is told what stands there."""
 MODEL_SETTINGS: Final = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "BATON_MODEL")
 
 expect.set_options(timeout=15_000)
@@ -69,6 +71,7 @@ def pages_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder, port = tmp_path_factory.mktemp("pages"), free_port()
     kept = {name: value for name, value in os.environ.items() if name not in MODEL_SETTINGS}
     settings = {"BATON_DATA_DIR": str(folder / "data"), "BATON_PORT": str(port), "BATON_HOST": "127.0.0.1"}
+    settings["BATON_ALLOWED_ORIGINS"] = SHOP
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(COMMAND, env={**kept, **settings}, stdout=log, stderr=log, cwd=folder)
         try:

@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -106,7 +107,8 @@ class Story:
         self.customers[DONE].says(DONE)
         for words in (*(one.words for one in WISHES.values()), THINKS, HOPELESS):
             tells(self.customers[words], words, key=f"key of {words}")
-        next(event for event in self.customers[STREAMS].stream(STREAMS) if event.kind == "token")
+        with closing(self.customers[STREAMS].stream(STREAMS)) as stream:
+            next(event for event in stream if event.kind == "token")
         wait_for(lambda: all(self.model.asked[one.words] == 2 for one in WISHES.values()))
         wait_for(lambda: self.model.asked[THINKS] and self.model.asked[HOPELESS])
         self.kill()
@@ -151,12 +153,12 @@ def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     with ScriptedServer(content("unset")) as server, Nursery() as nursery:
         server.play(model)
         process = BatonProcess(nursery=nursery, folder=folder, model=server, more=more)
-        told = Story(process, model)
-        told.first_life()
-        told.second_life()
-        told.third_and_fourth_life()
-        yield told
-        process.close()
+        with closing(process):
+            told = Story(process, model)
+            told.first_life()
+            told.second_life()
+            told.third_and_fourth_life()
+            yield told
 
 
 def refunds_of(story: Story, order: str) -> list[int]:

@@ -2,17 +2,22 @@
 
 from io import StringIO
 from pathlib import Path
+from typing import cast
 
 import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+from agent.graph import Graph
 from cli.evals import app
 from core.errors import OperatorError
 from core.settings import Settings
 from evals import compare, tables
+from evals.case import Case
 from evals.record import Report
 from evals.runner import Ran, read_report, run, write_report
+from evals.talk import play
+from evals.world import open_world
 
 CASES = """
 - id: once
@@ -130,3 +135,25 @@ def test_a_share_below_the_one_asked_for_is_exit_code_one(
     monkeypatch.setattr("evals.runner.run", lambda settings, begin, *, pattern, jobs: report)
     assert CliRunner().invoke(app, ["run", "--at-least", "0.8"]).exit_code == 0
     assert CliRunner().invoke(app, ["run", "--at-least", "0.9"]).exit_code == 1
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+class Broken:
+    """A graph that crashes."""
+
+    async def ainvoke(self, *_: object, **__: object) -> None:
+        raise RuntimeError("the graph broke")
+
+
+@pytest.mark.anyio
+async def test_a_crash_ends_the_case_and_is_told(tmp_path: Path) -> None:
+    with open_world(Settings(_env_file=None), tmp_path) as world:
+        world.baton.graph = cast(Graph, Broken())
+        talked = await play(world, Case(id="a", about="x", says=["hello"]))
+    assert talked.exchanges == ()
+    assert talked.crashed is not None
+    assert talked.crashed.endswith("RuntimeError: the graph broke\n")

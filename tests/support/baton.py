@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,7 +58,7 @@ class Customer:
         """The events of the turn."""
         return list(self.stream(text))
 
-    def stream(self, text: str) -> Iterator[Event]:
+    def stream(self, text: str) -> Generator[Event]:
         headers = self.headers | {"Accept": "text/event-stream"}
         with self.http.stream(
             "POST", f"{self.path}/messages", json={"text": text}, headers=headers

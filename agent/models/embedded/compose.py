@@ -10,7 +10,7 @@ from agent.models.embedded.intents import IntentReader
 from agent.models.embedded.show import show
 from agent.models.embedded.slots import Catalogue
 from agent.models.embedded.state import Questions, State, slots_of
-from agent.models.embedded.talk import Talk, handed_back
+from agent.models.embedded.talk import Talk, handed_back, shares_a_word
 from agent.models.embedded.walk import Call, Say, Walk
 from core.business import Business, Location, Service
 from core.clock import parse_rfc3339
@@ -119,7 +119,9 @@ class Dialogue:
         flow = next((flow for flow in self._flows.flows if flow.kind == "question"), None)
         if understood.declined or not best or flow is None:
             return understood
-        if best[0].score < self._flows.common.reading.knowledge_first:
+        if best[0].score < self._flows.common.reading.knowledge_first or not shares_a_word(
+            talk.message, best[0]
+        ):
             return understood
         goal = Goal(flow, flow.intents[0], talk.message, self._flows.common.reading.accept)
         return replace(understood, goals=(goal,), which=())

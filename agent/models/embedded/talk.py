@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
+from rapidfuzz import fuzz, process
 
 from agent.data import table
 from core.shapes import Json
 
+_WORD = re.compile(r"[^\W_]+")
+_SHORT, _ALIKE = 3, 80
 _CONTEXT = re.compile(r"<context>\s*(\{.*\})\s*</context>", re.DOTALL)
 
 
@@ -80,6 +83,13 @@ def read_entries(listed: object) -> tuple[Entry, ...]:
         if isinstance(one, dict) and "id" in one and "text" in one
     ]
     return tuple(sorted(entries, key=lambda entry: -entry.score))
+
+
+def shares_a_word(text: str, entry: Entry) -> bool:
+    """Whether a longer word of a text occurs in an entry, a slip or an ending forgiven."""
+    words = [word for word in _WORD.findall(text.lower()) if len(word) > _SHORT]
+    known = set(_WORD.findall(f"{entry.title} {entry.text}".lower()))
+    return any(process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=_ALIKE) for word in words)
 
 
 def read_talk(messages: Sequence[BaseMessage]) -> Talk:

@@ -5,9 +5,10 @@ import * as icons from "../lib/icons.js";
 import { loadSheets } from "../lib/sheets.js";
 import { fill, wordsOf } from "../lib/words.js";
 import { checkBrand } from "./contrast.js";
+import { Memory } from "./memory.js";
 import { panelView } from "./panel.js";
 import { START, reduce } from "./reducer.js";
-import { Memory, Session } from "./session.js";
+import { Session } from "./session.js";
 
 const SHEETS = await loadSheets("tokens.css", "chat/chat.css");
 const TYPING_LASTS_MS = 5000;
@@ -70,7 +71,7 @@ export class BatonChat extends LitElement {
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.session?.stop();
+    this.session?.close();
     removeEventListener("online", this.#online);
     removeEventListener("offline", this.#offline);
   }
@@ -105,8 +106,8 @@ export class BatonChat extends LitElement {
 
   /** Another customer, or a new conversation: `storage` and `identityToken` may have changed. */
   restart({ forget = false } = {}) {
-    this.session?.stop();
-    if (forget) new Memory(this.storage).clear();
+    this.session?.close();
+    if (forget) this.session?.memory.clear();
     this.#rendered.clear();
     this.dispatch({ type: "reset" });
     this.dispatch({ type: "restored", outbox: [] });

@@ -7,45 +7,7 @@ const STREAM_WAIT_MS = 1500;
 const TYPING_EVERY_MS = 3000;
 const RETRY_MS = 2000;
 
-/**
- * @typedef {{key: string, text: string, failed?: boolean}} Unsent
- * @typedef {{id: string | null, token: string | null, outbox: Unsent[], text: string}} Kept
- */
-
-/** What this browser remembers of a conversation. */
-export class Memory {
-  /** @param {string} name */
-  constructor(name) {
-    this.name = name;
-  }
-
-  /** @returns {Kept} */
-  read() {
-    const empty = { id: null, token: null, outbox: [], text: "" };
-    try {
-      return { ...empty, ...JSON.parse(localStorage.getItem(this.name) ?? "{}") };
-    } catch {
-      return empty; // storage switched off or spoilt: the chat works, it only forgets
-    }
-  }
-
-  /** @param {Partial<Kept>} change */
-  write(change) {
-    try {
-      localStorage.setItem(this.name, JSON.stringify({ ...this.read(), ...change }));
-    } catch {
-      // As above.
-    }
-  }
-
-  clear() {
-    try {
-      localStorage.removeItem(this.name);
-    } catch {
-      // As above.
-    }
-  }
-}
+/** @typedef {import("./memory.js").Unsent} Unsent @typedef {import("./memory.js").Memory} Memory */
 
 export class Session {
   /** @type {Promise<void> | null} */ #opening = null;
@@ -53,6 +15,7 @@ export class Session {
   /** @type {{key: string, open: () => void}[]} */ #gates = [];
   /** Keys of the messages whose answer is awaited. @type {Set<string>} */ #underWay = new Set();
   #flushing = false;
+  #closed = false;
   #typedAt = 0;
   /** @type {number | null} */ #lastId = null;
 
@@ -128,7 +91,7 @@ export class Session {
 
   /** Follows the conversation's events. @returns {Promise<void>} settles when the stream stands or waited too long */
   listen() {
-    if (this.#stream || !this.id) return Promise.resolve();
+    if (this.#stream || !this.id || this.#closed) return Promise.resolve();
     const stream = new AbortController();
     this.#stream = stream;
     return new Promise((resolve) => {
@@ -154,6 +117,14 @@ export class Session {
   stop() {
     this.#stream?.abort();
     this.#stream = null;
+  }
+
+  /** Ends this session for good: what is still under way is finished by the server, and told to nobody here. */
+  close() {
+    this.stop();
+    this.dispatch = () => {};
+    this.emit = () => {};
+    this.#closed = true;
   }
 
   /** @param {import("../lib/types.js").StreamEvent} event */
@@ -187,7 +158,7 @@ export class Session {
 
   /** Sends what waits, in order: the next one as soon as the server has stored the one before. */
   async flush() {
-    if (this.#flushing) return;
+    if (this.#flushing || this.#closed) return;
     this.#flushing = true;
     const tried = new Set();
     try {

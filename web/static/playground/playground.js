@@ -162,6 +162,6 @@ async function begin() {
   } catch {
     dispatch({ type: "no_demo" });
   }
-  become(kept.persona ?? null);
+  if (kept.persona) become(kept.persona);
 }
 begin();

@@ -1,0 +1,1 @@
+"""Programs for whoever works on Baton: figures, training, vendor files."""
