@@ -38,7 +38,9 @@ def read_consent(text: str, language: str = "en", about: str = "") -> Consent:
 def _only_thanks(words: list[str], sounds: Json) -> bool:
     """ "Ok thanks" takes note; it does not ask for anything."""
     thanks = any(word in sounds["thanks"] for word in words)
-    return thanks and all(word in {*sounds["weak"], *sounds["thanks"], "so", "much", "very"} for word in words)
+    return thanks and all(
+        word in {*sounds["weak"], *sounds["thanks"], "so", "much", "very"} for word in words
+    )
 
 
 def _begins(words: list[str], phrases: list[str]) -> bool:

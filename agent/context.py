@@ -73,6 +73,8 @@ class TurnContext:
     epoch: int
     emit: Emit = lambda kind, data: None
     trace: Trace = field(default_factory=Trace)
+    streamed: bool = True
+    """Whether anybody sees the answer grow; if not, the model is asked for all of it at once."""
     on_release: Callable[[], None] = lambda: None
     """Called at the first released word: from then on the turn is not begun anew."""
     on_effect: Callable[[], None] = lambda: None

@@ -97,7 +97,7 @@ async def _stream(
     answer: _Answer,
 ) -> None:
     started = now_ms()
-    async with aclosing(context.means.model.stream(messages, TOOLS)) as parts:  # type: ignore[type-var]
+    async with aclosing(context.means.model.stream(messages, TOOLS, whole=not context.streamed)) as parts:
         async for part in parts:
             match part:
                 case ToolCalls(calls):

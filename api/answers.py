@@ -32,8 +32,10 @@ class Standing:
     """No turn will answer it any more: one has, or a person or the queue holds the floor."""
 
 
-def standing(uow: UnitOfWork, conversation_id: ConversationId, seq: int) -> Standing:
-    """How far the customer's message at `seq` has come."""
+def standing(uow: UnitOfWork, conversation_id: ConversationId, message_id: str) -> Standing:
+    """How far a customer's message has come."""
+    seq = inbox.seq_of(uow, message_id)
+    assert seq is not None
     talk = conversations.load(uow, conversation_id)
     turn = turns.answering(uow, conversation_id, seq) if talk.answered_seq >= seq else None
     message = None
@@ -47,12 +49,12 @@ async def in_one_piece(
     baton: Baton, conversation_id: ConversationId, accepted: Json, watcher: Watcher, *, inside: bool
 ) -> tuple[int, Json]:
     """Status and body of the answer: 200 when it came in time, 202 when it will come on the stream."""
-    seq = await baton.database.aread(lambda uow: inbox.seq_of(uow, accepted["id"]))
-    assert seq is not None
     loop = asyncio.get_running_loop()
     deadline = loop.time() + baton.business.budget.seconds + GRACE_S
     while True:
-        now = await baton.database.aread(lambda uow: standing(uow, conversation_id, seq))
+        while not watcher.empty():
+            watcher.get_nowait()  # what they tell of is seen by the look that follows
+        now = await baton.database.aread(lambda uow: standing(uow, conversation_id, accepted["id"]))
         if now.settled or loop.time() >= deadline:
             break
         with suppress(TimeoutError):
@@ -80,7 +82,7 @@ async def as_events(
         yield event
         if event is not None and event.kind not in ENDING:
             continue
-        now = await baton.database.aread(lambda uow: standing(uow, conversation_id, seq))
+        now = await baton.database.aread(lambda uow: standing(uow, conversation_id, accepted["id"]))
         if now.settled and event is not None and event.kind == "done":
             return
         if now.settled and now.turn is None:

@@ -71,7 +71,7 @@ async def complete(
     asked = _Asked(body, checked(body.checked(), "messages"), key, caller.sees_inside, retries)
     conversation_id = await _conversation(baton, caller, asked)
     limits.check(request, baton, "messages", conversation_id)
-    watcher = stack.enter_context(baton.hub.watch(conversation_id))
+    watcher = stack.enter_context(baton.hub.watch(conversation_id, live=body.stream))
     accepted = await once.write(lambda uow: _accept(uow, conversation_id, asked))
     if body.stream:
         chunks = _chunks(baton, conversation_id, asked, accepted, watcher)

@@ -23,6 +23,7 @@ from store import cases, conversations, inbox, messages, ratings, turns
 from store.conversations import hold
 from store.database import UnitOfWork
 
+EVENTS = "text/event-stream"
 router = APIRouter(prefix="/v1/conversations", tags=["customer"])
 
 
@@ -71,9 +72,12 @@ def view(uow: UnitOfWork, baton: Baton, conversation_id: ConversationId) -> Conv
     )
 
 
-async def watching(conversation_id: Own, baton: Running) -> AsyncIterator[Watcher]:
+async def watching(
+    conversation_id: Own, baton: Running, request: Request, accept: Annotated[str, Header()] = ""
+) -> AsyncIterator[Watcher]:
     """Watches the conversation from before the message is stored until the answer has been sent."""
-    with baton.hub.watch(conversation_id) as watcher:
+    live = request.method == "GET" or EVENTS in accept
+    with baton.hub.watch(conversation_id, live=live) as watcher:
         yield watcher
 
 
@@ -97,7 +101,7 @@ async def send(
         raise InvalidInput("Attachments are not taken here yet.", {"attachments": ["must be empty"]})
     limits.check(request, baton, "messages", conversation_id)
     accepted = await once.write(lambda uow: inbox.accept(uow, conversation_id, text).model_dump(mode="json"))
-    if "text/event-stream" in accept:
+    if EVENTS in accept:
         return streams.response(
             answers.as_events(baton, conversation_id, accepted, watcher, inside=caller.sees_inside)
         )

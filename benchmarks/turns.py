@@ -25,7 +25,7 @@ CUSTOMER = CustomerId("C-1001")
 async def served_baton(base_url: str, folder: Path) -> AsyncIterator[Baton]:
     """A whole Baton on SQLite in this process."""
     values = {"openai_base_url": base_url, "openai_api_key": "x", "baton_model": "gpt-4.1-mini"}
-    settings = Settings(baton_data_dir=folder, _env_file=None, **values)  # type: ignore[arg-type, call-arg]
+    settings = Settings(baton_data_dir=folder, _env_file=None, **values)  # type: ignore[arg-type]
     baton = open_baton(settings)
     baton.hub.bind(asyncio.get_running_loop())
     async with baton.running():
@@ -33,12 +33,18 @@ async def served_baton(base_url: str, folder: Path) -> AsyncIterator[Baton]:
     baton.close()
 
 
-async def one_turn(baton: Baton, words: str = WORDS, conversation_id: ConversationId | None = None) -> float:
+async def one_turn(
+    baton: Baton,
+    words: str = WORDS,
+    conversation_id: ConversationId | None = None,
+    *,
+    stream: bool = False,
+) -> float:
     """A message from its acceptance to its stored answer, in milliseconds."""
     if conversation_id is None:
         conversation_id, _ = baton.database.write(lambda uow: conversations.create(uow, customer_id=CUSTOMER))
     started = time.perf_counter()
-    with baton.hub.watch(conversation_id) as watcher:
+    with baton.hub.watch(conversation_id, live=stream) as watcher:
         accepted = await baton.database.awrite(
             lambda uow: inbox.accept(uow, conversation_id, words).model_dump(mode="json")
         )
@@ -64,7 +70,7 @@ async def _measure(base_url: str, folder: Path, *, stream: bool) -> dict[str, fl
         for _ in range(WARM_UP + ROUNDS):
             times["bare"].append(await _timed(loop))
             times["create_agent"].append(await _timed(agent))
-            times["baton"].append(await one_turn(baton))
+            times["baton"].append(await one_turn(baton, stream=stream))
     return {name: statistics.median(taken[WARM_UP:]) for name, taken in times.items()}
 
 

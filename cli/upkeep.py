@@ -8,6 +8,8 @@ from runtime.wiring import prepare
 from store.database import open_database
 from store.migrate import migrate
 
+RESTART = "For `ingest`: a server takes in what changed when it starts, so restart it."
+
 
 def migrate_store(settings: Settings) -> None:
     """Runs what migrations are missing."""
@@ -33,7 +35,7 @@ def seed_store(settings: Settings, *, reset: bool) -> bool:
 
 def ingest_knowledge(settings: Settings) -> int:
     """Takes in what changed in the business folder. Returns how many entries there are now."""
-    with held(settings):
+    with held(settings, RESTART):
         business = load_business(settings.business_dir)
         open_knowledge(settings, business).close()
         return len(entries_of(business))

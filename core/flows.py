@@ -103,6 +103,8 @@ class Flow(Part):
     about: str | None = None
     """A verb phrase for menus and for asking which of two was meant: `check where an order is`."""
     kind: Kind = "task"
+    in_talk_of: dict[Capability, str] = Field(default_factory=dict)
+    """What `cancel it` means in a talk of something else: its capability → the flow that is meant then."""
     slots: dict[str, Slot] = Field(default_factory=dict)
     steps: tuple[Step, ...] = ()
     say: tuple[Rule, ...] = ()
@@ -136,12 +138,8 @@ class Reading(Part):
     """What an intent beside the first one needs."""
     statement: float
     """What a clause of several needs that neither asks nor requests."""
-    in_context: float
-    """The share of the best intent's probability with which one that fits the last task goes before it."""
     knowledge_first: float
     """A knowledge entry that scores this much answers when no intent is accepted."""
-    out_of_scope: float
-    """From here on a message is foreign to the business, unless a knowledge entry answers it."""
     confidence: dict[Basis, float]
     """The least confidence of a reply by what it rests on."""
 
@@ -208,6 +206,7 @@ def load_flows(directory: Path, sample: Path = SAMPLE_BUSINESS) -> Flows:
         _check_flow(one, common, utterances)
     flows = tuple(one.flow for one in placed)
     _check_leads(common_file, common, flows)
+    _check_talk(placed)
     _check_used(utterance_files, flows)
     return Flows(flows, common, utterances)
 
@@ -262,6 +261,13 @@ def _check_common(file: YamlFile, common: Common) -> None:
     for index, rule in enumerate(common.after):
         if rule.ask:
             file.check(("after", index, "ask"), rule.ask, common.slots, "a slot of this file")
+
+
+def _check_talk(placed: Iterable[_Placed]) -> None:
+    known = [one.flow.id for one in placed]
+    for one in placed:
+        for capability, flow_id in one.flow.in_talk_of.items():
+            one.check(("in_talk_of", capability), flow_id, known, "the id of a flow")
 
 
 def _check_leads(file: YamlFile, common: Common, flows: Iterable[Flow]) -> None:

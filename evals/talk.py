@@ -49,8 +49,11 @@ class _Player:
 
     def _due(self, last: Exchange) -> list[str]:
         """What the agent asked for and this customer can answer."""
-        asked = dict.fromkeys([*last.asks, *last.missed])
-        kinds = [OFFER] if last.decision is Decision.OFFER else list(asked)
+        kinds = list(dict.fromkeys([*last.asks, *last.missed]))
+        if last.decision is Decision.OFFER:
+            # Its "shall I?" is the offer's; what was asked beside it still stands.
+            asked = [kind for kind in last.asks if kind != CONFIRM]
+            kinds = [OFFER] if OFFER in self.case.if_asked else [*asked, *last.missed]
         due = [kind for kind in kinds if kind in self.case.if_asked and self.given[kind] < SAME_ANSWER]
         if self.given.total() >= MOST_ANSWERS:
             return []

@@ -125,17 +125,18 @@ class VectorStore:
 
     def close(self) -> None:
         """Lets go of the folder or of the connections."""
-        session = _session(self._client)
-        if session is not None:
+        for session in _sessions(self._client):
             session.close()
         if isinstance(self._client, Client):
             self._client.close()
 
 
-def _session(client: ClientAPI) -> httpx.Client | None:
+def _sessions(client: ClientAPI) -> Iterator[httpx.Client]:
     """Chroma's connections to its server, which it neither closes nor bounds in time; none for a folder."""
-    session = getattr(getattr(client, "_server", None), "_session", None)
-    return session if isinstance(session, httpx.Client) else None
+    for part in (client, getattr(client, "_admin_client", None)):
+        session = getattr(getattr(part, "_server", None), "_session", None)
+        if isinstance(session, httpx.Client):
+            yield session
 
 
 def _pages(items: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -177,8 +178,7 @@ def _on_server(url: str, embedding: str) -> VectorStore:
             ssl=parts.scheme == "https",
             settings=ChromaSettings(anonymized_telemetry=False),
         )
-        session = _session(client)
-        if session is not None:
+        for session in _sessions(client):
             session.timeout = httpx.Timeout(_SERVER_S)
         return VectorStore(client, embedding)
     except (*Unavailable, ValueError) as error:

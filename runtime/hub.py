@@ -6,7 +6,7 @@ passed on as they come and are not kept.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -40,6 +40,7 @@ class Hub:
 
     def __init__(self) -> None:
         self._watchers: dict[ConversationId, set[Watcher]] = defaultdict(set)
+        self._live: dict[ConversationId, set[Watcher]] = defaultdict(set)
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def bind(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -47,20 +48,28 @@ class Hub:
         self._loop = loop
 
     @contextmanager
-    def watch(self, conversation_id: ConversationId) -> Iterator[Watcher]:
-        """A queue of signals for as long as the block runs."""
+    def watch(self, conversation_id: ConversationId, *, live: bool = True) -> Iterator[Watcher]:
+        """A queue of signals for as long as the block runs; without `live`, only "look again"."""
         watcher: Watcher = asyncio.Queue(LONGEST_QUEUE)
-        self._watchers[conversation_id].add(watcher)
+        watchers = (self._watchers, self._live) if live else (self._watchers,)
+        for kind in watchers:
+            kind[conversation_id].add(watcher)
         try:
             yield watcher
         finally:
-            self._watchers[conversation_id].discard(watcher)
-            if not self._watchers[conversation_id]:
-                del self._watchers[conversation_id]
+            for kind in watchers:
+                kind[conversation_id].discard(watcher)
+                if not kind[conversation_id]:
+                    del kind[conversation_id]
+
+    def is_watched_live(self, conversation_id: ConversationId) -> bool:
+        """Whether anybody here would see an answer grow."""
+        return conversation_id in self._live
 
     def live(self, conversation_id: ConversationId, kind: str, data: Json) -> None:
         """Passes a live event on, best effort: a watcher that does not read loses it."""
-        self._tell(conversation_id, Live(kind, data))
+        if conversation_id in self._live:
+            self._tell(self._live[conversation_id], Live(kind, data))
 
     def wake(self, touched: set[ConversationId]) -> None:
         """Wakes the watchers of these conversations, and the desk's."""
@@ -68,11 +77,10 @@ class Hub:
             self._loop.call_soon_threadsafe(self._wake, frozenset(touched))
 
     def _wake(self, touched: frozenset[ConversationId]) -> None:
-        for conversation_id in touched:
-            self._tell(conversation_id, LookAgain())
-        self._tell(DESK, LookAgain())
+        for conversation_id in (*touched, DESK):
+            self._tell(self._watchers.get(conversation_id, ()), LookAgain())
 
-    def _tell(self, conversation_id: ConversationId, signal: Signal) -> None:
-        for watcher in tuple(self._watchers.get(conversation_id, ())):
+    def _tell(self, watchers: Iterable[Watcher], signal: Signal) -> None:
+        for watcher in tuple(watchers):
             if not watcher.full():
                 watcher.put_nowait(signal)

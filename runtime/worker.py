@@ -195,7 +195,13 @@ class Worker:
                 self.hub.live(conversation_id, kind, {"turn": turn.id, **data})
 
         context = TurnContext(
-            self.means, run.given, run.lease.epoch, emit, on_release=run.commit, on_effect=run.commit
+            self.means,
+            run.given,
+            run.lease.epoch,
+            emit,
+            streamed=self.hub.is_watched_live(conversation_id),
+            on_release=run.commit,
+            on_effect=run.commit,
         )
         await self.graph.ainvoke({}, context=context)
 

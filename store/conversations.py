@@ -23,8 +23,8 @@ EventKind = Literal[
 ]
 NOT_FOR_DESK: frozenset[str] = frozenset({"done", "error", "effect"})
 
-WORK: frozenset[str] = frozenset({"epoch", "customer_seq", "lease_until", "open_causes", "mode"})
-"""Columns whose change a worker should know of."""
+NEWS: frozenset[str] = frozenset({"epoch", "customer_seq"})
+"""Columns whose change a worker should know of: the floor has moved, a customer has written."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,11 @@ class Held:
 
     def _gives_work(self) -> bool:
         """Whether a worker has something to do, or to know, once this is committed."""
-        return not WORK.isdisjoint(self.changes)
+        if not NEWS.isdisjoint(self.changes):
+            return True
+        freed = "mode" in self.changes or "lease_until" in self.changes
+        unheard = self.customer_seq > cast(int, self.changes.get("listened_seq", self.talk.listened_seq))
+        return freed and (self.unanswered or unheard or self.open_causes > 0)
 
     def _number_for_desk(self) -> None:
         told = [row for row in self.events if row["kind"] not in NOT_FOR_DESK]

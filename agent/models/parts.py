@@ -1,6 +1,6 @@
 """What a model's step yields, whichever model and strategy: one reply, or tool calls, and its end."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -86,7 +86,7 @@ class Answering(Protocol):
 
     def stream(
         self, messages: Sequence[BaseMessage], tools: Sequence[BaseTool], *, whole: bool = False
-    ) -> AsyncIterator[Part]:
+    ) -> AsyncGenerator[Part, None]:
         """One step: the parts of an answer or the tool calls, then `StepEnd`.
 
         `tools` are the business tools, without `reply`. `whole`: nobody waits for the first words, so the

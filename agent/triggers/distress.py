@@ -19,4 +19,4 @@ class Distress:
         """The probability of distress, raised where life may be at risk."""
         need, danger = features.now.probability("distress"), features.now.probability("danger")
         label = "danger" if danger > need / 2 else "distress"
-        return Reading(graver(need, danger), features.now.words(label))
+        return Reading(graver(need, min(danger, need)), features.now.words(label))

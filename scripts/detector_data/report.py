@@ -34,8 +34,8 @@ def is_ordinary(row: Row) -> bool:
 
 
 def table(rows: list[Row], held_out: Floats, calibrated: Floats, other: Floats) -> str:
-    """The card's table, from held-out logits, their probabilities, and the logits of the other voices."""
-    lines = ["| label | real | written | other voices | recall | false alarms |", "| --- " * 6 + "|"]
+    """The card's table, from held-out logits, their probabilities, and the logits of the fresh ones."""
+    lines = ["| label | real | written | fresh | recall | false alarms |", "| --- " * 6 + "|"]
     read = np.array([row.weight == 5 for row in rows])
     written = np.array([row.source == "written" for row in rows])
     none = np.array([not any(row.truth.values()) for row in rows])

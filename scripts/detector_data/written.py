@@ -29,9 +29,9 @@ def written_rows(folder: Path, seed: int = 7, variants: int = 10) -> list[Row]:
     return rows
 
 
-def voices() -> list[Row]:
-    """Messages in other voices (`held_out/`), for measuring only."""
-    file = Path(__file__).parent / "held_out/voices.txt"
+def voices(name: str = "fresh") -> list[Row]:
+    """Messages of `held_out/`, for measuring only: `fresh` for figures, `voices` to learn from errors."""
+    file = Path(__file__).parent / f"held_out/{name}.txt"
     return [Row(text, "voices", truth_of(names), 1.0, str(number)) for number, names, text in _lines(file)]
 
 

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Final, Literal
 from urllib.parse import parse_qs, urlsplit
@@ -36,8 +37,6 @@ WIDE: Final[ViewportSize] = {"width": 1280, "height": 900}
 NARROW: Final[ViewportSize] = {"width": 390, "height": 844}
 COMMAND: list[str] = [str(Path(sys.executable).with_name("baton")), "serve"]
 START_S: Final = 90
-SHOP: Final = "http://127.0.0.1:9"
-"""A shop's origin: nobody serves it, the browser is told what stands there."""
 MODEL_SETTINGS: Final = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "BATON_MODEL")
 
 expect.set_options(timeout=15_000)
@@ -107,6 +106,41 @@ def pages_browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         yield browser
         browser.close()
+
+
+SHOP: Final = f"http://127.0.0.1:{free_port()}"
+"""The origin of a shop whose pages may hold the chat."""
+
+
+@pytest.fixture
+def shop_page(pages_server: str) -> Iterator[str]:
+    """The address of a shop's page that embeds the chat by one line, under a strict policy."""
+    policy = (
+        f"default-src 'none'; script-src {pages_server}; style-src 'self'; connect-src {pages_server}; "
+        "require-trusted-types-for 'script'"
+    )
+    html = f'<!doctype html><title>Shop</title><script src="{pages_server}/widget.js" async></script>'
+
+    class Shop(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Security-Policy", policy)
+            self.end_headers()
+            self.wfile.write(html.encode())
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", urlsplit(SHOP).port or 0), Shop)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"{SHOP}/lamp"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 class Watch:

@@ -7,27 +7,29 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Select, select
 
 from core.ids import ConversationId
-from core.vocabulary import Mode
-from store import events
+from store import events, leases
 from store.conversations import load
 from store.database import Database
 from store.shop_tables import refund, refund_unit
 from store.talk_tables import effect, event, turn
-from tests.support.baton import Customer, wait_for
+from tests.support.baton import Body, Customer, wait_for
 from tests.support.process import BatonProcess, Nursery, leases_end, store_of
 from tests.support.scripted_answers import Answer, calls, content, reply
 from tests.support.scripted_server import Request, ScriptedServer
 from tests.support.shop import BOTH, fresh_url
 
 KILLS = 12
-LIFE_S = (0.5, 1.1)
+LIFE = (2, 9)
+"""A process lives until the model has been asked so often."""
 PATIENCE_S = 60
+PLACES = ("Dublin", "Cork", "Galway", "Belfast", "Limerick")
 WISHES = {
     "C-1039": ("HL-10400", "LMP-BAT-CAN"),
     "C-1045": ("HL-10459", "BUL-E27-W"),
@@ -57,11 +59,21 @@ class Writer:
     customer: Customer
     texts: list[str]
     left: threading.Event
-    answers: list[str] = field(default_factory=list)
+    answers: list[Body] = field(default_factory=list)
+
+    @property
+    def sent(self) -> list[str]:
+        return self.texts[: len(self.answers)]
+
+    @property
+    def handed_over(self) -> bool:
+        """A turn that died three times over ended with a person."""
+        return bool(self.answers) and self.answers[-1]["turn"]["decision"] == "handover"
 
     def write_all(self) -> None:
         for number, text in enumerate(self.texts):
-            self._write(text, f"{self.customer.id}-{number}")
+            if not self.handed_over:
+                self._write(text, f"{self.customer.id}-{number}")
 
     def _write(self, text: str, key: str) -> None:
         while not self.left.is_set():
@@ -71,7 +83,7 @@ class Writer:
                 time.sleep(0.02)
                 continue
             if answer["message"] is not None:
-                self.answers.append(answer["message"]["text"])
+                self.answers.append(answer)
                 return
 
 
@@ -86,7 +98,8 @@ class Ordeal:
         left = threading.Event()
         self.process.start()
         for id, (order, sku) in WISHES.items():
-            texts = [f"First question of {id}", f"Refund {order} {sku}", "Second question", "Third question"]
+            texts = [f"Does {place} have oak?" for place in PLACES]
+            texts.insert(2, f"Refund {order} {sku}")
             self.writers.append(Writer(self.process.customer_of(id), texts, left))
         threads = [threading.Thread(target=one.write_all) for one in self.writers]
         for thread in threads:
@@ -99,9 +112,16 @@ class Ordeal:
             for thread in threads:
                 thread.join()
 
+    @property
+    def busy(self) -> bool:
+        return any(one.sent != one.texts and not one.handed_over for one in self.writers)
+
     def _kill_often(self) -> None:
         for _ in range(KILLS):
-            time.sleep(random.uniform(*LIFE_S))
+            requests = self.process.model.requests
+            enough = len(requests) + random.randint(*LIFE)
+            wait_for(lambda enough=enough: len(requests) >= enough or not self.busy, PATIENCE_S)
+            time.sleep(random.uniform(0, 0.1))
             self.process.kill()
             with store_of(self.process) as database:
                 leases_end(database)
@@ -129,30 +149,27 @@ def database(ordeal: Ordeal) -> Iterator[Database]:
 
 def test_every_message_is_stored_once_and_in_its_order(ordeal: Ordeal) -> None:
     for writer in ordeal.writers:
-        assert writer.customer.texts("customer") == writer.texts
+        assert writer.customer.texts("customer") == writer.sent
 
 
 def test_every_message_is_answered_and_once(ordeal: Ordeal) -> None:
     for writer in ordeal.writers:
-        assert len(writer.answers) == len(writer.texts)
-        assert writer.customer.texts("ai") == writer.answers
-        turns = writer.customer.turns()
-        assert len(turns) == len(writer.texts)
+        assert writer.sent == writer.texts or writer.handed_over
+        assert writer.customer.texts("ai") == [answer["message"]["text"] for answer in writer.answers]
+        assert [turn["id"] for turn in writer.customer.turns()] == [
+            one["turn"]["id"] for one in writer.answers
+        ]
 
 
 def test_every_refund_is_made_once(ordeal: Ordeal, database: Database) -> None:
-    def made(uow: object) -> tuple[list[str], int, int]:
-        execute = uow.connection.execute  # type: ignore[attr-defined]
-        orders = execute(select(refund.c.order_number).where(refund.c.conversation_id.is_not(None)))
-        conversation_ids = [writer.customer.id for writer in ordeal.writers]
-        of_these = select(func.count()).where(effect.c.conversation_id.in_(conversation_ids))
-        references = select(refund.c.reference).where(refund.c.conversation_id.is_not(None))
-        units = select(func.count()).where(refund_unit.c.reference.in_(references))
-        return list(orders.scalars()), execute(of_these).scalar_one(), execute(units).scalar_one()
-
-    orders, effects, units = database.read(made)
-    assert sorted(orders) == sorted(order for order, _ in WISHES.values())
-    assert (effects, units) == (len(WISHES), len(WISHES))
+    for writer, (order, _) in zip(ordeal.writers, WISHES.values(), strict=True):
+        answer = next((one for one in writer.answers if order in one["accepted"]["text"]), None)
+        units = select(refund_unit.c.unit).join(refund, refund.c.reference == refund_unit.c.reference)
+        made = rows(database, units.where(refund.c.conversation_id == writer.customer.id))
+        assert made == rows(database, select(effect).where(effect.c.conversation_id == writer.customer.id))
+        if answer is not None and not writer.handed_over:
+            assert made == 1
+        assert made <= 1
 
 
 def test_the_event_log_has_no_gap_and_the_desk_misses_nothing(ordeal: Ordeal, database: Database) -> None:
@@ -167,6 +184,9 @@ def test_the_event_log_has_no_gap_and_the_desk_misses_nothing(ordeal: Ordeal, da
 
 
 def test_nothing_is_left_under_way(ordeal: Ordeal, database: Database) -> None:
-    running = select(func.count()).where(turn.c.status.in_(["running", "spoke"]))
-    assert database.read(lambda uow: uow.connection.execute(running).scalar_one()) == 0
-    assert {writer.customer.view()["mode"] for writer in ordeal.writers} == {Mode.AI}
+    assert rows(database, select(turn).where(turn.c.status.in_(["running", "spoke"]))) == 0
+    assert database.read(lambda uow: leases.waiting(uow, 10)) == []
+
+
+def rows(database: Database, query: Select[Any]) -> int:
+    return len(database.read(lambda uow: uow.connection.execute(query).all()))

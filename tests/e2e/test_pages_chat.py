@@ -2,8 +2,9 @@
 
 import re
 
-from pages_kit import answers, case_row, say
 from playwright.sync_api import Page, Request, Route, expect
+
+from tests.e2e.pages_kit import answers, case_row, say
 
 QUESTION = "How long do I have to return something?"
 

@@ -1,7 +1,8 @@
 """The desk in a real browser against the real server."""
 
-from pages_kit import answers, case_row, say, watched
 from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.pages_kit import answers, case_row, say, watched
 
 FOR_A_PERSON = "I'd like to talk to a person."
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from pages_kit import watched
 from playwright.sync_api import Browser, Page
+
+from tests.e2e.pages_kit import watched
 
 CUSTOMER = {"id": "m1", "role": "customer", "name": None, "text": "Hello", "at": "2026-01-01T10:00:00.000Z"}
 ANSWER = {"id": "m2", "role": "ai", "name": "Baton", "text": "Good day.", "at": "2026-01-01T10:00:01.000Z"}
@@ -110,6 +111,19 @@ def test_the_card_changes_in_place_from_waiting_to_joined_to_returned(blank: Pag
     assert seen[2] == ("waiting", 1, None)
     assert seen[3] == ("joined", 1, "Anna")
     assert seen[5][0] == "returned"
+
+
+@pytest.mark.parametrize("settled_first", [True, False])
+def test_a_resolved_case_is_told_by_its_card_and_not_as_handed_back(blank: Page, settled_first: bool) -> None:
+    ending = [event("case", {"id": "c1", "status": "resolved"}), event("mode", {"mode": "ai"})]
+    state = chat(
+        blank,
+        event("handover", {"case": CASE}),
+        event("mode", {"mode": "person", "name": "Anna"}),
+        *(ending if settled_first else reversed(ending)),
+    )
+    assert [item.get("stage", item["kind"]) for item in state["items"]] == ["resolved", "joined"]
+    assert state["ended"] is True
 
 
 def test_a_note_between_people_never_shows_in_the_chat(blank: Page) -> None:
@@ -225,7 +239,8 @@ def test_a_live_event_that_comes_after_the_end_of_its_turn_is_too_late(blank: Pa
 
 
 def test_turns_of_an_earlier_visit_do_not_displace_what_was_heard_meanwhile(blank: Page) -> None:
-    first, second = ({"id": id, "triggers": {}, "path": []} for id in ("t1", "t2"))
+    first: dict[str, object] = {"id": "t1", "triggers": {}, "path": []}
+    second: dict[str, object] = {**first, "id": "t2"}
     actions = [event("done", {"turn": second, "mode": "ai"}), {"type": "turns", "turns": [first]}]
     state = run(blank, "trace/reducer.js", "return a.reduce(m.reduce, m.START);", actions)
     assert [turn["id"] for turn in state["turns"]] == ["t1", "t2"]

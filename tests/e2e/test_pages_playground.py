@@ -2,10 +2,10 @@
 
 import httpx
 import pytest
-from pages_kit import NARROW, answers, say, wait_for_turn, watched
 from playwright.sync_api import Browser, Page, expect
 
 from core.vocabulary import Capability, Trigger
+from tests.e2e.pages_kit import NARROW, answers, say, wait_for_turn, watched
 
 STARTERS = len(Capability) + len(Trigger)
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from agent.models.embedded.goals import Goal, Understanding, Understood
+from agent.models.embedded.goals import Goal, Understanding, Understood, takes_number
 from agent.models.embedded.intents import IntentReader
 from agent.models.embedded.show import show
-from agent.models.embedded.slots import Catalogue
+from agent.models.embedded.slots import Catalogue, Heard
+from agent.models.embedded.slots.numbers import order_numbers
 from agent.models.embedded.state import Questions, State, slots_of
 from agent.models.embedded.talk import Talk, handed_back, shares_a_word
 from agent.models.embedded.walk import Call, Say, Walk
@@ -92,6 +93,8 @@ class Dialogue:
         candidates = [*tasks, *([state.task] if state.task else [])]
         candidates += [flow.id for flow in self._flows.flows if flow.kind == "task"]
         asked = self._questions.asked(answer, dict.fromkeys(candidates))
+        if about and asked is None and takes_number(self._flows.flow(about)):
+            state = state.with_values(spoken_of(answer))
         return replace(
             state,
             flow=asked.flow if asked else about,
@@ -153,6 +156,7 @@ class Dialogue:
             "level": talk.level,
             "customer": talk.context.get("customer") or {},
             "can": self._flows.common.words["can"],
+            "offers": _listed([one.name for one in self._business.services], last="or"),
             "places": _listed([one.name for one in self._business.locations], last="or"),
         }
 
@@ -200,6 +204,12 @@ class Dialogue:
         now = talk.context.get("now")
         moment = parse_rfc3339(str(now)) if now else datetime.now(self._zone)
         return moment.astimezone(self._zone).replace(tzinfo=None)
+
+
+def spoken_of(answer: str) -> dict[tuple[str, str], object]:
+    """The order that an answer is about: the first one that it names."""
+    numbers = order_numbers(Heard(answer, datetime.min))
+    return {("", "order_number"): numbers[0]} if numbers else {}
 
 
 def _asks_store(flow: Flow) -> bool:

@@ -13,6 +13,8 @@ from core.flows import Flow, Flows, Slot
 
 _ANYTHING = ("text", "name")
 """Slot types that any short answer fills: another clear wish goes first."""
+_LEAVING = {"nevermind", "wait", "repeat"}
+"""Control intents that are answered also where a question is open; any other is no answer to it."""
 _ORDER = "order_number"
 
 
@@ -149,13 +151,12 @@ class Understanding:
         return [Goal(flow, best, text, intents.sure, fresh=True)]
 
     def _in_context(self, text: str, intents: Intents, state: State) -> str:
-        """The likeliest intent; of `cancel it` the likely one that fits what was talked about."""
+        """The likeliest intent; for `cancel it` the one that fits what was talked about."""
         capability = self._flows.flow(state.task).capability if state.task else None
         if capability is None or not leans(text):
             return intents.best
-        near = [intent for intent, sure in intents.ranked if sure >= self._level.in_context * intents.sure]
-        fitting = [intent for intent in near if self._flows.of_intent(intent).capability == capability]
-        return fitting[0] if fitting else intents.best
+        meant = self._flows.of_intent(intents.best).in_talk_of.get(capability)
+        return self._flows.flow(meant).intents[0] if meant else intents.best
 
     def _unanswered(self, heard: Heard, whole: Intents, asked: Asked) -> list[Goal]:
         """The question was not answered and nothing else is clearly wanted."""
@@ -164,7 +165,7 @@ class Understanding:
         if control.kind == "control" and whole.sure >= self._level.doubt:
             if "dont_know" in control.intents:
                 return [Goal(flow, whole.best, heard.text, 1.0, unsure=asked.slot)]
-            if not {"affirm", "deny"} & set(control.intents):
+            if _LEAVING & set(control.intents):
                 return [Goal(control, whole.best, heard.text, whole.sure)]
         return [Goal(flow, whole.best, heard.text, self._level.doubt, unread=asked.slot)]
 
@@ -178,8 +179,11 @@ class Understanding:
             return [Goal(best, whole.best, heard.text, whole.sure)], False, ()
         if best.kind == "question" and whole.sure >= self._level.doubt:
             return [Goal(best, whole.best, heard.text, whole.sure)], False, ()
-        if whole.sure >= self._level.doubt:
-            return [], False, self._near(whole)
+        near = self._near(whole) if whole.sure >= self._level.doubt else ()
+        if len(near) == 1 and near[0] is best:
+            return [Goal(best, whole.best, heard.text, whole.sure)], False, ()
+        if near:
+            return [], False, near
         return [], False, ()
 
     def _completed(self, heard: Heard, state: State) -> list[Goal]:
@@ -262,14 +266,14 @@ class Understanding:
         numbers = order_numbers(heard)
         found: list[Goal] = []
         for goal in goals:
-            if len(numbers) > 1 and goal.flow.kind == "task" and _takes_number(goal.flow):
+            if len(numbers) > 1 and goal.flow.kind == "task" and takes_number(goal.flow):
                 found += [replace(goal, fixed={_ORDER: number}) for number in numbers]
             else:
                 found.append(goal)
         return found
 
 
-def _takes_number(flow: Flow) -> bool:
+def takes_number(flow: Flow) -> bool:
     return any(f"${_ORDER}" in step.args.values() for step in flow.steps)
 
 

@@ -17,7 +17,7 @@ _GIVEN = re.compile(
     r"[\s,;-]*(?:\b(?:and|so|it'?s|here'?s|here is|with|under|for)\s+)?(?:\b(?:my|the|our|an?)\s+)?"
     r"(?:\b(?:e-?mail|mail|post\s?code|zip|eircode|phone|mobile|name|account)\b\s*(?:address|number|code)?\s*"
     r"(?:is|was|:|=)?\s*)?"
-    r"(?:\S+@\S+|(?<=is )[A-Z][\w'-]+(?: [A-Z][\w'-]+)*|(?<=code )[A-Z0-9]{2,4} ?[A-Z0-9]{3,4})",
+    r"(?:\S+@\S+|(?<=name is )[A-Z][\w'-]+(?: [A-Z][\w'-]+)*|(?<=code )[A-Z0-9]{2,4} ?[A-Z0-9]{3,4})",
 )
 """Details given in passing: `my email is …`. What is new or changed is no such detail but a wish."""
 _NEW = re.compile(

@@ -83,5 +83,5 @@ def _shapes(slots: Mapping[str, Slot]) -> Iterator[tuple[str, re.Pattern[str]]]:
     for name, slot in slots.items():
         for text in (slot.ask, slot.again):
             if text:
-                fixed = [re.escape(part) for part in _PLACEHOLDER.split(" ".join(text.split()))]
-                yield name, re.compile(".*?".join(fixed), re.DOTALL)
+                fixed = [re.escape(part.strip()) for part in _PLACEHOLDER.split(" ".join(text.split()))]
+                yield name, re.compile(r"\s*.*?\s*".join(part for part in fixed if part), re.DOTALL)

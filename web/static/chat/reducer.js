@@ -78,7 +78,8 @@ function withCase(state, found, handed = false) {
     handed: handed || before.handed,
   };
   if (old?.kind === "card" && old.stage === "withdrawn") return state;
-  const items = old ? state.items.map((item) => (item.key === key ? card : item)) : [...state.items, card];
+  const shown = old ? state.items.map((item) => (item.key === key ? card : item)) : [...state.items, card];
+  const items = card.stage === "resolved" && shown.at(-1)?.kind === "handed_back" ? shown.slice(0, -1) : shown;
   return { ...state, items, ended: state.ended || card.stage === "resolved" };
 }
 
@@ -90,6 +91,15 @@ function withNewestCard(state, change) {
   return { ...state, items: state.items.with(index, card) };
 }
 
+/** The person has left: by handing back, unless the case was resolved, of which the card tells.
+ * @param {State} state @param {Item} line @returns {State} */
+function withPersonGone(state, line) {
+  const card = state.items.findLast((item) => item.kind === "card");
+  const settled = state.mode === "closed" || (card?.kind === "card" && card.stage === "resolved");
+  const next = withNewestCard({ ...state, person: null }, { stage: settled ? "resolved" : "returned" });
+  return settled || state.mode === "waiting" ? next : { ...next, items: [...next.items, line] };
+}
+
 /** @param {State} state @param {{mode: State["mode"], name?: string | null}} data @param {string} at @returns {State} */
 function withMode(state, { mode, name = null }, at) {
   if (mode === state.mode) return name && mode === "person" ? { ...state, person: name } : state;
@@ -99,11 +109,7 @@ function withMode(state, { mode, name = null }, at) {
     const joined = withNewestCard({ ...next, person: name }, { stage: "joined", name });
     return { ...joined, items: [...joined.items, { kind: "joined", key, name, at }] };
   }
-  if (state.mode === "person") {
-    const back = withNewestCard(next, { stage: mode === "closed" ? "resolved" : "returned" });
-    const items = /** @type {Item[]} */ ([...back.items, { kind: "handed_back", key, name: state.person, at }]);
-    return { ...back, person: null, items: mode === "ai" ? items : back.items };
-  }
+  if (state.mode === "person") return withPersonGone(next, { kind: "handed_back", key, name: state.person, at });
   return mode === "waiting" ? withNewestCard(next, { stage: "waiting" }) : next;
 }
 
