@@ -11,7 +11,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import Command
 
 from agent.context import TurnContext, TurnInput
-from agent.decide import decide
+from agent.decide import crossed, decide
 from agent.listen import confirmed_call, heard_of
 from agent.models.parts import ReplyHead, ReplyText, StepEnd, ToolCall, ToolCalls
 from agent.node import on_path
@@ -23,10 +23,10 @@ from agent.trace import now_ms
 from agent.triggers import hear
 from core.errors import ModelUnavailable
 from core.shapes import Source
-from core.vocabulary import Decision, Role
+from core.vocabulary import Decision, Role, Trigger
 from knowledge import Found
 from store import journal
-from tools.registry import ALL
+from tools.registry import ALL, Effect, tool_named
 
 TOOLS = [spec.tool for spec in ALL]
 SHORT = 4
@@ -59,7 +59,7 @@ async def think(state: TurnState, runtime: Runtime[TurnContext]) -> Command[Lite
     exhausted = await _ask(context, state, found, answer)
     trail = [*state["trail"], *([answer.message] if answer.message else [])]
     update: TurnState = {"found": found, "step": step, "trail": trail, "exhausted": exhausted}
-    if answer.calls and exhausted is None:
+    if answer.calls and exhausted is None and not _for_a_person(context, state, answer.calls):
         return Command(goto="act", update={**update, "calls": answer.calls})
     speech = answer.speech
     spoken: TurnState = {
@@ -176,6 +176,18 @@ def _question_before(context: TurnContext) -> str | None:
         if said.message.role is Role.CUSTOMER and said.seq <= context.input.read_from
     ]
     return earlier[-1] if earlier else None
+
+
+def _for_a_person(context: TurnContext, state: TurnState, calls: tuple[ToolCall, ...]) -> bool:
+    """Whether these calls would change something for a customer whom a person is about to serve."""
+    policies = context.means.business.triggers
+    handed_over = any(
+        policies[trigger].effect == "handover" and crossed(trigger, state["readings"], policies)
+        for trigger in policies
+        if trigger is not Trigger.NOT_UNDERSTOOD
+    )
+    changing = (tool_named(call.name) for call in calls)
+    return handed_over and any(spec is not None and spec.effect is Effect.CHANGE for spec in changing)
 
 
 def _spent(context: TurnContext, step: int) -> bool:

@@ -1,6 +1,7 @@
 """The serving process: takes its folder and its port, opens Baton, serves until it is told to stop."""
 
 import asyncio
+import logging
 import signal
 import socket
 import sys
@@ -32,6 +33,7 @@ class Server(uvicorn.Server):
             )
         )
         self._on_listening = on_listening
+        logging.getLogger("uvicorn.error").addFilter(_is_no_cancellation)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -70,3 +72,9 @@ async def _until_stopped(server: Server, listening: socket.socket) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, server.stop)
     await server.serve(sockets=[listening])
+
+
+def _is_no_cancellation(record: logging.LogRecord) -> bool:
+    """A stream that ends with the server is no error, and needs no trace."""
+    cancelled = record.exc_info is not None and isinstance(record.exc_info[1], asyncio.CancelledError)
+    return not cancelled and not str(record.msg).startswith("Cancel %s running task")

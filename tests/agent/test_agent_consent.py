@@ -22,6 +22,9 @@ from agent.consent import Consent, read_consent
         "Sounds good",
         "yes, I would like to talk to a person",
         "That’s correct",
+        "yes, that's it",
+        "y",
+        "Yes, that's the one, thank you",
     ],
 )
 def test_a_yes_in_whatever_words_is_a_yes(text: str) -> None:

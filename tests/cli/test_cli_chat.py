@@ -8,8 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.baton import wait_for
-from tests.support.children import BIN, Child, child, clean_env, run
+from tests.support.children import BIN, Child, child, clean_env, patiently, run
 
 HOME = {"BATON_DATA_DIR": "data"}
 
@@ -84,13 +83,13 @@ def test_what_a_person_writes_appears_with_their_name(served: tuple[Path, dict[s
     try:
         talk.stdin.write(b"I want to speak to a person\n")
         talk.stdin.flush()
-        case = wait_for(lambda: re.search(r"case (case_\w+)", log.read_text(encoding="utf-8")))[1]
+        case = patiently(lambda: re.search(r"case (case_\w+)", log.read_text(encoding="utf-8")))[1]
         with httpx.Client(base_url=url, trust_env=False) as http:
             person = http.get("/v1/demo").json()["people"][0]
             http.headers["Authorization"] = f"Bearer {person['key']}"
             http.post(f"/v1/cases/{case}/claim").raise_for_status()
             http.post(f"/v1/cases/{case}/reply", json={"text": "Hello, here I am."}).raise_for_status()
-        wait_for(lambda: f"{person['name']}: Hello, here I am." in log.read_text(encoding="utf-8") or None)
+        patiently(lambda: f"{person['name']}: Hello, here I am." in log.read_text(encoding="utf-8") or None)
         assert f"now speaking: {person['name']}" in log.read_text(encoding="utf-8")
     finally:
         talk.stdin.close()

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from pytest import MonkeyPatch
+import pytest
 
 from core.settings import Settings
 
@@ -32,10 +32,10 @@ def test_every_setting_is_explained_by_the_line_above_it() -> None:
             assert not SETTING.match(above)
 
 
-def test_the_example_as_it_stands_changes_nothing(monkeypatch: MonkeyPatch) -> None:
+def test_the_example_as_it_stands_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
-    assert Settings(_env_file=EXAMPLE) == Settings(_env_file=None)  # type: ignore[call-arg]
+    assert Settings(_env_file=EXAMPLE) == Settings(_env_file=None)
 
 
 def test_the_values_shown_for_settings_with_a_default_are_the_defaults() -> None:

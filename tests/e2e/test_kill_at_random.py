@@ -26,8 +26,8 @@ from tests.support.scripted_server import Request, ScriptedServer
 from tests.support.shop import BOTH, fresh_url
 
 KILLS = 12
-LIFE = (2, 9)
-"""A process lives until the model has been asked so often."""
+LIFE = (1, 3)
+"""A process lives until so many more messages are answered."""
 PATIENCE_S = 60
 PLACES = ("Dublin", "Cork", "Galway", "Belfast", "Limerick")
 WISHES = {
@@ -113,15 +113,18 @@ class Ordeal:
                 thread.join()
 
     @property
+    def answered(self) -> int:
+        return sum(len(one.answers) for one in self.writers)
+
+    @property
     def busy(self) -> bool:
         return any(one.sent != one.texts and not one.handed_over for one in self.writers)
 
     def _kill_often(self) -> None:
         for _ in range(KILLS):
-            requests = self.process.model.requests
-            enough = len(requests) + random.randint(*LIFE)
-            wait_for(lambda enough=enough: len(requests) >= enough or not self.busy, PATIENCE_S)
-            time.sleep(random.uniform(0, 0.1))
+            enough = self.answered + random.randint(*LIFE)
+            wait_for(lambda enough=enough: self.answered >= enough or not self.busy, PATIENCE_S)
+            time.sleep(random.uniform(0, 0.2))
             self.process.kill()
             with store_of(self.process) as database:
                 leases_end(database)

@@ -36,19 +36,28 @@ class Child:
 
     def until(self, look: Callable[[], T | None]) -> T:
         """What `look` finds at last. Fails with the output when the process ends, or the patience does."""
-        deadline = time.monotonic() + PATIENCE_S
-        while time.monotonic() < deadline:
-            found = look()
-            if found is not None:
-                return found
+
+        def still() -> T | None:
             assert self.process.poll() is None, self.output
-            time.sleep(0.1)
-        raise AssertionError(f"waited in vain:\n{self.output}")
+            return look()
+
+        return patiently(still)
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Its exit code after a signal."""
         self.process.send_signal(number)
         return self.process.wait(PATIENCE_S)
+
+
+def patiently(look: Callable[[], T | None]) -> T:
+    """What `look` finds at last: a loaded machine takes its time."""
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        found = look()
+        if found is not None:
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"not found in {PATIENCE_S} s")
 
 
 @contextmanager

@@ -166,30 +166,22 @@ class Dialogue:
         if understood.declined:
             return [Say(show(words["declined"], view), sure=self._sure("words"))] if not said else []
         if said:
-            return self._open_question(understood, state, said, view)
+            return self._open_question(understood, state, said)
         if understood.which:
             names = _listed([flow.about for flow in understood.which if flow.about], last="or")
             text = show(words["which_of"], {**view, "names": names})
             return [Say(text, understood=False, sure=self._sure("asked"))]
         return [Say(show(words["not_understood"], view), understood=False, sure=self._sure("nothing"))]
 
-    def _open_question(
-        self, understood: Understood, state: State, said: Sequence[Say], view: Mapping[str, object]
-    ) -> list[Say]:
+    def _open_question(self, understood: Understood, state: State, said: Sequence[Say]) -> list[Say]:
         """A question answered in passing leaves the open one open: it is asked again."""
         if state.asked is None or any(one.asks or one.handover for one in said):
             return []
         if any(goal.flow.kind not in ("question", "social") for goal in understood.goals):
             return []
-        flow = self._flows.flow(state.asked.flow)
-        slot = self._flows.slot(flow, state.asked.slot)
-        if (
-            not slot.ask
-            or "{{" in slot.ask
-            or any("goodbye" in goal.flow.intents for goal in understood.goals)
-        ):
+        if any("goodbye" in goal.flow.intents for goal in understood.goals):
             return []
-        return [Say(show(slot.ask, view), sure=said[0].sure, asks=True)]
+        return [Say(state.asked.words, sure=said[0].sure, asks=True)]
 
     def _unasked(self, talk: Talk) -> Step:
         """A turn without a customer's message: a person has handed back, or an answer has come."""

@@ -180,8 +180,8 @@ class Understanding:
         if best.kind == "question" and whole.sure >= self._level.doubt:
             return [Goal(best, whole.best, heard.text, whole.sure)], False, ()
         near = self._near(whole) if whole.sure >= self._level.doubt else ()
-        if len(near) == 1 and near[0] is best:
-            return [Goal(best, whole.best, heard.text, whole.sure)], False, ()
+        if len(near) == 1 and (near[0] is best or near[0].id == state.task):
+            return [Goal(near[0], near[0].intents[0], heard.text, whole.sure)], False, ()
         if near:
             return [], False, near
         return [], False, ()
@@ -235,7 +235,7 @@ class Understanding:
         asked = state.asked
         for goal in goals:
             for name, slot in slots_of(goal.flow, self._flows).items():
-                is_asked = asked == Asked(goal.flow.id, name)
+                is_asked = asked is not None and asked.is_of(goal.flow.id, name)
                 value = self._value(heard, slot, is_asked)
                 if value is not None:
                     told[owner_of(goal.flow, slot), name] = value

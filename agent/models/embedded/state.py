@@ -9,6 +9,7 @@ from core.flows import Flow, Flows, Slot
 Values = Mapping[tuple[str, str], object]
 """(flow id, or nothing for the whole talk; slot) → value."""
 
+_SECTION = re.compile(r"\{\{[#^]([^}]*)\}\}.*?\{\{/\1\}\}", re.DOTALL)
 _PLACEHOLDER = re.compile(r"\{\{[^}]*\}\}+")
 
 
@@ -18,6 +19,11 @@ class Asked:
 
     flow: str
     slot: str
+    words: str = ""
+    """As it was asked."""
+
+    def is_of(self, flow: str, slot: str) -> bool:
+        return (self.flow, self.slot) == (flow, slot)
 
 
 @dataclass(frozen=True)
@@ -73,8 +79,8 @@ class Questions:
         found: list[tuple[int, int, Asked]] = []
         for rank, flow_id in enumerate(candidates):
             for name, shape in [*self._own.get(flow_id, ()), *self._common]:
-                places = [match.end() for match in shape.finditer(answer)]
-                found += [(place, -rank, Asked(flow_id, name)) for place in places]
+                for match in shape.finditer(answer):
+                    found.append((match.end(), -rank, Asked(flow_id, name, match.group(0))))  # noqa: PERF401
         return max(found, key=lambda one: one[:2])[2] if found else None
 
 
@@ -83,5 +89,8 @@ def _shapes(slots: Mapping[str, Slot]) -> Iterator[tuple[str, re.Pattern[str]]]:
     for name, slot in slots.items():
         for text in (slot.ask, slot.again):
             if text:
-                fixed = [re.escape(part.strip()) for part in _PLACEHOLDER.split(" ".join(text.split()))]
+                fixed = [
+                    re.escape(part.strip())
+                    for part in _PLACEHOLDER.split(_SECTION.sub("", " ".join(text.split())))
+                ]
                 yield name, re.compile(r"\s*.*?\s*".join(part for part in fixed if part), re.DOTALL)

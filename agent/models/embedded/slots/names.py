@@ -23,7 +23,8 @@ _COMMON = frozenset(
         "shop store showroom office branch",
     )
 )
-"""Words of names that tell nothing."""
+"""Words of names that tell little."""
+_COMMON_SHARE = 0.2
 
 
 def product(heard: Heard, catalogue: Catalogue) -> str | None:
@@ -89,14 +90,14 @@ def _best(text: str, ones: Sequence[_Named], names: Sequence[Sequence[str]]) -> 
 
 def _score(words: Sequence[str], texts: Sequence[str]) -> float:
     """Words of the name found in the text, a mistyped one at a discount; over 1 for each further one."""
-    telling = {singular(word) for text in texts for word in _WORD.findall(plain(text))} - _COMMON
+    known = {singular(word) for text in texts for word in _WORD.findall(plain(text))}
     total = 0.0
-    for name in telling:
+    for name in known:
         near = process.extractOne(
             name, words, scorer=fuzz.ratio, score_cutoff=_ALIKE if len(name) > 4 else 100
         )
         if near:
-            total += near[1] / 100
+            total += near[1] / 100 * (_COMMON_SHARE if name in _COMMON else 1)
     return total
 
 
