@@ -17,6 +17,7 @@ from cli.folder import held
 from cli.greeting import greeting
 from core.clock import utc_now
 from core.settings import Settings
+from runtime.warm import warm
 from runtime.wiring import open_baton
 
 GRACE_S = 2
@@ -57,8 +58,13 @@ def serve(settings: Settings) -> None:
     with held(settings), bind(settings.baton_host, settings.baton_port) as listening:
         began, base_url = utc_now(), url_of(listening)
         baton = open_baton(settings)
+
+        def on_listening() -> None:
+            print(greeting(baton, base_url, began), flush=True)
+            asyncio.get_running_loop().run_in_executor(None, warm)
+
         try:
-            server = Server(create_app(baton), lambda: print(greeting(baton, base_url, began), flush=True))
+            server = Server(create_app(baton), on_listening)
             with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
                 runner.run(_until_stopped(server, listening))
         finally:

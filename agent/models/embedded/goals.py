@@ -13,8 +13,10 @@ from core.flows import Flow, Flows, Slot
 
 _ANYTHING = ("text", "name")
 """Slot types that any short answer fills: another clear wish goes first."""
-_LEAVING = {"nevermind", "wait", "repeat"}
+_LEAVING = {"nevermind", "wait", "repeat", "deny"}
 """Control intents that are answered also where a question is open; any other is no answer to it."""
+_WHOLE_QUESTION = 4
+"""Words from which on a question is no mere answer with a question mark."""
 _ORDER = "order_number"
 
 
@@ -91,10 +93,17 @@ class Understanding:
 
     def _answers(self, heard: Heard, whole: Intents, asked: Asked) -> bool:
         slot = self._flows.slot(self._flows.flow(asked.flow), asked.slot)
+        if self._asks_back(heard, whole):
+            return False
         another = self._fills_any(heard, self._flows.flow(asked.flow))
         if slot.type in _ANYTHING and self._clear_wish(whole):
             return another and self._same_topic(whole, asked)
         return another or read_slot(replace(heard, asked=True), slot, self._catalogue) is not None
+
+    def _asks_back(self, heard: Heard, whole: Intents) -> bool:
+        """Whether the message is plainly a question of its own, whatever values it names."""
+        question = self._flows.of_intent(whole.best).kind == "question" and heard.text.rstrip().endswith("?")
+        return question and whole.sure >= self._level.statement and len(heard.text.split()) >= _WHOLE_QUESTION
 
     def _same_topic(self, whole: Intents, asked: Asked) -> bool:
         capability = self._flows.flow(asked.flow).capability

@@ -183,6 +183,52 @@ def test_a_question_in_between_leaves_the_open_one_open() -> None:
     assert chat.called[0][1]["order_number"] == "HL-10478"
 
 
+def test_an_order_that_was_just_spoken_of_is_the_one_that_is_meant() -> None:
+    def tools(name: str, args: Json) -> Json:
+        return CHECKED if name == "check_refund" else SHIPPED
+
+    chat = Chat(tools, level="account")
+    chat.says("where is the lamp I bought?")
+
+    chat.says("can I still send it back?")
+
+    assert chat.called == [("check_refund", {"order_number": "HL-10478"})]
+
+
+def test_cancel_it_means_what_was_talked_about() -> None:
+    bookings = {"ok": True, "bookings": [{"booking": "BK-1"}], "bookings_words": "Visit on Friday (BK-1)"}
+    chat = Chat(answering(find_bookings=bookings), level="account")
+    chat.says("when is my appointment?")
+
+    reply = chat.says("please cancel it")
+
+    assert [name for name, _ in chat.called] == ["find_bookings"]
+    assert reply["text"].endswith("Shall I cancel it?")
+
+
+def test_a_question_with_a_value_in_it_is_still_a_question() -> None:
+    entry = {"id": "old", "title": "", "text": "Our van takes it for €40.", "score": 0.9}
+    chat = Chat(
+        answering(check_refund={**CHECKED, "items": [{"name": "a"}, {"name": "b"}]}),
+        level="account",
+        knowledge=lambda query: [entry] if "old" in query else [],
+    )
+    chat.says("I'd like to return HL-10478")
+
+    reply = chat.says("what do you do with old sofas?")
+
+    assert chat.called == []
+    assert reply["text"].startswith("Our van takes it")
+    assert "which item" in reply["text"]
+
+
+def test_another_language_is_recognised_and_said_so() -> None:
+    reply = Chat(no_tool).says("Wann kommt meine Lieferung bitte?")
+
+    assert "English" in reply["text"]
+    assert reply["understood"] is False
+
+
 def test_a_follow_up_is_completed_by_the_question_before_it() -> None:
     asked: list[str] = []
 

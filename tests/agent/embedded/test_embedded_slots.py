@@ -204,6 +204,7 @@ OFFER = "I have Friday 27 November at 10:00, Friday 27 November at 11:00, Saturd
         ("saturday at 10", "2026-11-28T10:00"),
         ("Friday at 4pm", "2026-11-27T16:00"),
         ("10", None),
+        ("3", "2026-11-28T10:00"),
         ("none of these", None),
     ],
 )
@@ -232,7 +233,10 @@ def test_a_name_is_an_answer_that_looks_like_one(catalogue: Catalogue, text: str
         ("a lamp repair please", "lamp_repair"),
         ("I'd like to join the workshop", "care_workshop"),
         ("measurng visit", "measuring_visit"),
+        ("a showroom visit then", "showroom_visit"),
+        ("a visit at home or so", "measuring_visit"),
         ("something", None),
+        ("mary at example dot com", None),
     ],
 )
 def test_a_service_is_known_by_any_telling_word(catalogue: Catalogue, text: str, service: str | None) -> None:

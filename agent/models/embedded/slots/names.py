@@ -25,6 +25,8 @@ _COMMON = frozenset(
 )
 """Words of names that tell little."""
 _COMMON_SHARE = 0.2
+_LEAST_SCORE = 0.38
+"""One telling word, or two that tell little."""
 
 
 def product(heard: Heard, catalogue: Catalogue) -> str | None:
@@ -83,7 +85,7 @@ def _best(text: str, ones: Sequence[_Named], names: Sequence[Sequence[str]]) -> 
     words = [singular(word) for word in _WORD.findall(text)]
     scores = [_score(words, texts) for texts in names]
     best = max(scores, default=0.0)
-    if best <= 0 or scores.count(best) > 1:
+    if best < _LEAST_SCORE or scores.count(best) > 1:
         return None
     return ones[scores.index(best)]
 

@@ -89,6 +89,9 @@ def read_start(heard: Heard) -> str | None:
         ]
         if (days or times.named) and len(fitting) == 1:
             return _iso(fitting[0])
+        number = int(heard.plain) if heard.plain.strip().isdecimal() else 0
+        if not fitting and 0 < number <= len(offers):
+            return _iso(offers[number - 1])
     if days and days.single and times.at:
         return _iso(datetime.combine(days.first, times.at))
     return None
