@@ -8,11 +8,14 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from api import about, cases, completions, conversations, desk
+from api.hosts import OnlyLoopbackNames, guards
 from api.limits import Limits
 from api.problems import add_problem_handlers
 from runtime.wiring import Baton
 
 TITLE = "Baton"
+LARGEST_BODY = 4 * 2**20
+"""Bytes: a long history fits; more is refused before it is read."""
 
 
 def create_api(baton: Baton, *, always_limit: bool = False) -> FastAPI:
@@ -27,7 +30,14 @@ def create_api(baton: Baton, *, always_limit: bool = False) -> FastAPI:
         async with baton.running():
             yield
 
-    app = FastAPI(title=TITLE, version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title=TITLE,
+        version="1",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        max_body_size=LARGEST_BODY,
+    )
     app.state.baton, app.state.limits, app.state.always_limit = baton, Limits(), always_limit
     add_problem_handlers(app)
     for router in (about.router, conversations.router, cases.router, desk.router, completions.router):
@@ -39,4 +49,6 @@ def create_api(baton: Baton, *, always_limit: bool = False) -> FastAPI:
             allow_methods=["*"],
             allow_headers=["*"],
         )
+    if guards(baton.settings):
+        app.add_middleware(OnlyLoopbackNames, own=baton.settings.baton_host)
     return app

@@ -12,6 +12,8 @@ from core.ids import ConversationId, CustomerId
 from core.vocabulary import PersonRole
 from runtime.wiring import Baton
 from store import conversations, people
+from store.customers import SqlCustomers
+from store.database import UnitOfWork
 from store.people import PersonRow
 
 
@@ -42,8 +44,8 @@ async def caller_of(
     baton_trace_key: Annotated[str | None, Header()] = None,
 ) -> Caller:
     """Reads the bearer; refuses nothing yet."""
-    bearer = authorization.removeprefix("Bearer ").strip() if authorization else None
-    bearer = bearer or None
+    scheme, _, given = (authorization or "").partition(" ")
+    bearer = (given.strip() or None) if scheme.lower() == "bearer" else None
     person = await _person(baton, bearer)
     developer = await _person(baton, baton_trace_key) or person
     inside = baton.settings.demo or (developer is not None and developer.role is PersonRole.DEVELOPER)
@@ -92,8 +94,8 @@ async def conversation_of(baton: Baton, bearer: str | None) -> ConversationId | 
     return await baton.database.aread(lambda uow: conversations.by_token(uow, bearer))
 
 
-def customer_of(baton: Baton, identity_token: str | None) -> CustomerId | None:
-    """The verified customer of a signed identity token. NotAllowed for one that is not good."""
+def customer_of(uow: UnitOfWork, baton: Baton, identity_token: str | None) -> CustomerId | None:
+    """The verified customer of a signed identity token. NotAllowed for one that is not good, or of nobody."""
     if identity_token is None:
         return None
     if baton.secret is None:
@@ -106,7 +108,10 @@ def customer_of(baton: Baton, identity_token: str | None) -> CustomerId | None:
             f"The identity token is not good ({error}). It is a JWT, HS256 with BATON_IDENTITY_SECRET, with "
             "`sub`, the customer's id, and `exp`."
         ) from None
-    return CustomerId(str(claims["sub"]))
+    customer = SqlCustomers().get(uow, CustomerId(claims["sub"])) if "\0" not in claims["sub"] else None
+    if customer is None:
+        raise NotAllowed("The identity token is of nobody: `sub` is the id of a customer of this business.")
+    return customer.id
 
 
 async def _person(baton: Baton, key: str | None) -> PersonRow | None:

@@ -1,10 +1,12 @@
 """What callers send: each body a model, each with an example."""
 
+import json
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
+from api.texts import storable
 from core.shapes import Json
 from core.vocabulary import Judged, Outcome
 
@@ -14,13 +16,25 @@ class Body(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    _storable = field_validator("*", mode="before")(storable)
+
+
+MOST_METADATA = 8000
+"""Characters of JSON that a site may keep with a conversation."""
+
+
+def _not_too_much(value: Json) -> Json:
+    if len(json.dumps(value)) > MOST_METADATA:
+        raise ValueError(f"must be at most {MOST_METADATA:,} characters of JSON")
+    return value
+
 
 class NewConversation(Body):
     channel: Annotated[str, Field(max_length=40)] = "web"
     locale: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
     identity_token: str | None = None
     person_first: bool = False
-    metadata: Json = {}
+    metadata: Annotated[Json, AfterValidator(_not_too_much)] = {}
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"channel": "web", "locale": "en"}]}

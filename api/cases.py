@@ -1,5 +1,6 @@
 """The desk's side: the queue, a case, and what a person does with it."""
 
+import re
 from collections.abc import Callable
 from typing import Annotated
 
@@ -185,6 +186,6 @@ def _tell(tool: str, arguments: Json, result: Json) -> str | None:
 def _offset(cursor: str | None) -> int:
     if cursor is None:
         return 0
-    if not cursor.isdigit():
+    if re.fullmatch(r"[0-9]{1,9}", cursor) is None:
         raise InvalidInput("Take the cursor from `next_cursor`.", {"cursor": ["is not one that was given"]})
     return int(cursor)

@@ -3,8 +3,9 @@
 import time
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from api.texts import storable
 from core.errors import CallerError
 from core.shapes import Json, Usage
 
@@ -67,6 +68,8 @@ class Completion(BaseModel):
     user: str = ""
     n: int | None = None
     metadata: dict[str, str] | None = None
+
+    _storable = field_validator("*", mode="before")(storable)
 
     def meta(self, key: str) -> str | None:
         return (self.metadata or {}).get(key)

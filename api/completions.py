@@ -3,7 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Request
@@ -14,7 +14,7 @@ from api.auth import Anyone, Caller, Running, conversation_of, customer_of
 from api.bodies import NewConversation
 from api.completion_bodies import Completion, chunk, usage_of, whole
 from api.conversations import open_conversation
-from api.idempotent import OnceOnly
+from api.idempotent import Once, OnceOnly
 from api.streams import HEADERS
 from api.texts import checked
 from api.views import turn_view
@@ -69,8 +69,9 @@ async def complete(
     retries = x_stainless_retry_count > 0
     key = hash_secret(caller.bearer) if caller.bearer else ""
     asked = _Asked(body, checked(body.checked(), "messages"), key, caller.sees_inside, retries)
-    conversation_id = await _conversation(baton, caller, asked)
-    limits.check(request, baton, "messages", conversation_id)
+    limits.of_address(request, baton, "messages")
+    conversation_id = await _conversation(baton, caller, asked, once)
+    await limits.of_conversation(request, baton, conversation_id)
     watcher = stack.enter_context(baton.hub.watch(conversation_id, live=body.stream))
     accepted = await once.write(lambda uow: _accept(uow, conversation_id, asked))
     if body.stream:
@@ -84,7 +85,7 @@ async def complete(
     return JSONResponse(whole(new_id("chatcmpl"), body.model, content, usage, about))
 
 
-async def _conversation(baton: Baton, caller: Caller, asked: _Asked) -> ConversationId:
+async def _conversation(baton: Baton, caller: Caller, asked: _Asked, once: Once) -> ConversationId:
     """The conversation of the request: named, or of the bearer, or found by what was said, or a new one."""
     own = await conversation_of(baton, caller.bearer)
     named = asked.body.meta("conversation_id")
@@ -98,21 +99,40 @@ async def _conversation(baton: Baton, caller: Caller, asked: _Asked) -> Conversa
         found = ConversationId(named)
         await baton.database.aread(lambda uow: conversations.load(uow, found))
         return found
-    return await baton.database.awrite(lambda uow: _found_or_new(uow, baton, asked))
+    # A request that is sent again finds the conversation that the first one made.
+    found_once = replace(once, scope=f"{once.scope} conversation")
+    made = await found_once.write(lambda uow: {"id": _found_or_new(uow, baton, asked)})
+    return ConversationId(made["id"])
 
 
 def _found_or_new(uow: UnitOfWork, baton: Baton, asked: _Asked) -> ConversationId:
     said = asked.body.said
     earlier = said[: max(place for place, (role, _) in enumerate(said) if role == "user")]
-    found = threads.find(uow, threads.fingerprint(asked.key, asked.body.user, earlier)) if earlier else None
-    if found is not None:
+    customer_id = customer_of(uow, baton, asked.body.meta("identity_token"))
+    mark = threads.fingerprint(asked.key, asked.body.user, customer_id, earlier)
+    found = threads.find(uow, mark) if earlier else None
+    if found is not None and _goes_on(uow, found, asked, earlier):
         return found
-    customer_id = customer_of(baton, asked.body.meta("identity_token"))
     made = open_conversation(uow, baton, NewConversation(channel="openai"), customer_id)
     id = ConversationId(made["id"])
     if earlier:
         hold(uow, id).remember(transcript=[{"role": role, "text": text} for role, text in earlier])
     return id
+
+
+def _goes_on(uow: UnitOfWork, found: ConversationId, asked: _Asked, earlier: list[tuple[str, str]]) -> bool:
+    """Whether nothing but what the client knows was said there since.
+
+    Two customers of one client may begin in the same words; neither may go on in what the other has told.
+    """
+    known = [text for role, text in earlier if role == "user"]
+    theirs = threads.said_by_customer(uow, found)
+    sent_again = theirs[-1:] == [asked.text]
+    return _ends(known, theirs) or (sent_again and _ends(known, theirs[:-1]))
+
+
+def _ends(whole: list[str], part: list[str]) -> bool:
+    return len(part) <= len(whole) and whole[len(whole) - len(part) :] == part
 
 
 def _accept(uow: UnitOfWork, conversation_id: ConversationId, asked: _Asked) -> Json:
@@ -176,8 +196,15 @@ async def _content(baton: Baton, conversation_id: ConversationId, message: Json 
 async def _remember(baton: Baton, conversation_id: ConversationId, asked: _Asked, content: str) -> None:
     """So that a client that keeps the history itself finds this conversation by it."""
     said = [*asked.body.said, ("assistant", content)]
-    mark = threads.fingerprint(asked.key, asked.body.user, said)
-    await baton.database.awrite(lambda uow: threads.keep(uow, mark, conversation_id))
+
+    def work(uow: UnitOfWork) -> None:
+        customer_id = conversations.load(uow, conversation_id).customer_id
+        # A client that names its user need not sign each request; others are told apart by who signs.
+        for who in {customer_id, None if asked.body.user else customer_id}:
+            mark = threads.fingerprint(asked.key, asked.body.user, who, said)
+            threads.keep(uow, mark, conversation_id)
+
+    await baton.database.awrite(work)
 
 
 def _about(turn: Json | None, conversation_id: ConversationId, mode: str, inside: bool) -> Json:

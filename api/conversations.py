@@ -10,6 +10,7 @@ from api import answers, limits, streams
 from api.auth import Anyone, AtDesk, Own, Running, customer_of
 from api.bodies import NewConversation, NewMessage, Rating
 from api.idempotent import OnceOnly
+from api.streams import LAST
 from api.texts import checked
 from api.views import turn_view
 from core.errors import InvalidInput
@@ -32,9 +33,12 @@ async def create(
     body: NewConversation, request: Request, baton: Running, caller: Anyone, once: OnceOnly
 ) -> Json:
     """A new conversation with its token, which is shown once."""
-    limits.check(request, baton, "conversations")
-    customer_id = customer_of(baton, body.identity_token)
-    return await once.write(lambda uow: open_conversation(uow, baton, body, customer_id))
+    limits.of_address(request, baton, "conversations")
+
+    def work(uow: UnitOfWork) -> Json:
+        return open_conversation(uow, baton, body, customer_of(uow, baton, body.identity_token))
+
+    return await once.write(work)
 
 
 def open_conversation(
@@ -99,7 +103,8 @@ async def send(
     text = checked(body.text)
     if body.attachments:
         raise InvalidInput("Attachments are not taken here yet.", {"attachments": ["must be empty"]})
-    limits.check(request, baton, "messages", conversation_id)
+    limits.of_address(request, baton, "messages")
+    await limits.of_conversation(request, baton, conversation_id)
     accepted = await once.write(lambda uow: inbox.accept(uow, conversation_id, text).model_dump(mode="json"))
     if EVENTS in accept:
         return streams.response(
@@ -117,7 +122,7 @@ async def events(
     baton: Running,
     caller: Anyone,
     watcher: Watching,
-    last_event_id: Annotated[int | None, Header(ge=0)] = None,
+    last_event_id: Annotated[int | None, Header(ge=0, le=LAST)] = None,
 ) -> Response:
     """The conversation's events: without `Last-Event-ID` from now on, 0 is all, else what followed."""
     after = last_event_id
@@ -146,9 +151,10 @@ async def typing(conversation_id: Own, baton: Running, caller: Anyone) -> None:
 @router.post("/{conversation_id}/rating", status_code=204)
 async def rate(conversation_id: Own, body: Rating, baton: Running, once: OnceOnly) -> None:
     """The customer's rating, 1 to 5; a later one replaces it."""
+    text = checked(body.text) if body.text else None
 
     def work(uow: UnitOfWork) -> Json:
-        ratings.rate(uow, conversation_id, body.score, body.text)
+        ratings.rate(uow, conversation_id, body.score, text)
         return {}
 
     await once.write(work)

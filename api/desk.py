@@ -18,7 +18,7 @@ router = APIRouter(prefix="/v1", tags=["desk"])
 
 @router.get("/desk/events", response_model=None)
 async def desk_events(
-    person: AtDesk, baton: Running, last_event_id: Annotated[int | None, Header(ge=0)] = None
+    person: AtDesk, baton: Running, last_event_id: Annotated[int | None, Header(ge=0, le=streams.LAST)] = None
 ) -> Response:
     """All that happens, resumable: without `Last-Event-ID` from now on, 0 is all."""
     after = last_event_id

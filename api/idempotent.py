@@ -48,7 +48,9 @@ async def once_of(
     idempotency_key: Annotated[str | None, Header(max_length=255)] = None,
 ) -> Once:
     """Who calls what, with which key and body."""
-    who = hash_secret(caller.bearer) if caller.bearer else "anyone"
+    # Whoever has no bearer is known by their address: a key that is easy to guess opens nobody else's answer.
+    address = request.client.host if request.client else ""
+    who = hash_secret(caller.bearer) if caller.bearer else f"anyone {address}"
     return Once(baton, f"{request.method} {request.url.path} {who}", idempotency_key, await request.body())
 
 

@@ -1,4 +1,4 @@
-"""Rate limits by address and by conversation: counted in this process, over a sliding minute.
+"""Rate limits by address, identity and conversation: counted in this process, over a sliding minute.
 
 Off for loopback callers in demo mode, where nobody is to be kept out.
 """
@@ -12,9 +12,10 @@ from fastapi import Request
 from core.errors import TooMany
 from core.ids import ConversationId
 from runtime.wiring import Baton
+from store import conversations
 
 WINDOW_S = 60.0
-A_MINUTE = {"conversations": 30, "messages": 60, "conversation": 20}
+A_MINUTE = {"conversations": 30, "messages": 60, "conversation": 20, "identity": 40}
 MOST_KEYS = 50_000
 
 
@@ -42,15 +43,31 @@ class Limits:
             del self._calls[key]
 
 
-def check(request: Request, baton: Baton, kind: str, conversation_id: ConversationId | None = None) -> None:
-    """Counts a call of `kind` against its caller's address, and a message against its conversation."""
-    address = request.client.host if request.client else "unknown"
-    if baton.settings.demo and _is_loopback(address) and not request.app.state.always_limit:
+def of_address(request: Request, baton: Baton, kind: str) -> None:
+    """Counts a call of `kind` against its caller's address. TooMany when it has made all that are allowed."""
+    if _applies(request, baton):
+        limits: Limits = request.app.state.limits
+        limits.count(kind, _address(request), A_MINUTE[kind])
+
+
+async def of_conversation(request: Request, baton: Baton, conversation_id: ConversationId) -> None:
+    """Counts a message against its conversation, and against the customer who is signed in there. TooMany."""
+    if not _applies(request, baton):
         return
     limits: Limits = request.app.state.limits
-    limits.count(kind, address, A_MINUTE[kind])
-    if conversation_id is not None:
-        limits.count("conversation", conversation_id, A_MINUTE["conversation"])
+    limits.count("conversation", conversation_id, A_MINUTE["conversation"])
+    talk = await baton.database.aread(lambda uow: conversations.load(uow, conversation_id))
+    if talk.customer_id is not None:
+        limits.count("identity", talk.customer_id, A_MINUTE["identity"])
+
+
+def _applies(request: Request, baton: Baton) -> bool:
+    in_demo = baton.settings.demo and _is_loopback(_address(request))
+    return request.app.state.always_limit or not in_demo
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else "unknown"
 
 
 def _is_loopback(address: str) -> bool:

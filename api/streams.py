@@ -16,6 +16,8 @@ from runtime.wiring import Baton
 from store import events
 
 COMMENT_S = 15.0
+LAST = 2**63 - 1
+"""The highest number that an event can have."""
 POLL_S = 2.0
 """How long a change in another process may stay unseen."""
 HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}

@@ -1,11 +1,32 @@
 """What a text may be: 1 to 8,000 characters, not blank, no control characters but newline and tab."""
 
+import math
 import unicodedata
 
 from core.errors import InvalidInput, TooLarge
 
 LONGEST = 8000
 ALLOWED = {"\n", "\t", "\r"}
+
+
+def storable(value: object) -> object:
+    """The JSON value as it is. ValueError for what no database keeps: half a surrogate pair, NUL, NaN."""
+    left = [value]
+    while left:
+        one = left.pop()
+        if isinstance(one, dict):
+            left += [*one.keys(), *one.values()]
+        elif isinstance(one, list):
+            left += one
+        elif isinstance(one, str) and ("\0" in one or not _is_unicode(one)):
+            raise ValueError("must be whole Unicode text without NUL characters")
+        elif isinstance(one, float) and not math.isfinite(one):
+            raise ValueError("must be a finite number")
+    return value
+
+
+def _is_unicode(text: str) -> bool:
+    return text.isascii() or not any("\ud800" <= mark <= "\udfff" for mark in text)
 
 
 def checked(text: str, field: str = "text") -> str:

@@ -1,4 +1,4 @@
-"""The serving process: takes its folder and its port, opens Baton, serves until it is told to stop."""
+"""The serving process: opens Baton, serves until it is told to stop."""
 
 import asyncio
 import logging
@@ -11,9 +11,8 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
-from cli.addresses import bind, url_of
+from cli.addresses import url_of
 from cli.app import create_app
-from cli.folder import held
 from cli.greeting import greeting
 from core.clock import utc_now
 from core.settings import Settings
@@ -52,23 +51,25 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
 
-def serve(settings: Settings) -> None:
-    """Serves until SIGTERM or SIGINT. OperatorError says what is to be mended before it can."""
+def serve(settings: Settings, listening: socket.socket) -> None:
+    """Serves until SIGTERM or SIGINT. Whoever calls holds the data folder.
+
+    OperatorError says what is to be mended before it can.
+    """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with held(settings), bind(settings.baton_host, settings.baton_port) as listening:
-        began, base_url = utc_now(), url_of(listening)
-        baton = open_baton(settings)
+    began, base_url = utc_now(), url_of(listening)
+    baton = open_baton(settings)
 
-        def on_listening() -> None:
-            print(greeting(baton, base_url, began), flush=True)
-            asyncio.get_running_loop().run_in_executor(None, warm)
+    def on_listening() -> None:
+        print(greeting(baton, base_url, began), flush=True)
+        asyncio.get_running_loop().run_in_executor(None, warm)
 
-        try:
-            server = Server(create_app(baton), on_listening)
-            with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
-                runner.run(_until_stopped(server, listening))
-        finally:
-            baton.close()
+    try:
+        server = Server(create_app(baton), on_listening)
+        with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
+            runner.run(_until_stopped(server, listening))
+    finally:
+        baton.close()
     if not server.started:
         sys.exit(1)
 

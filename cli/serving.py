@@ -6,6 +6,8 @@ from contextlib import contextmanager
 
 import typer
 
+from cli.addresses import bind
+from cli.folder import held
 from core.settings import load_settings
 
 app = typer.Typer()
@@ -14,10 +16,13 @@ app = typer.Typer()
 @app.command()
 def serve() -> None:
     """Serve the agent, its API and its pages. Ctrl+C or SIGTERM stops it."""
-    with _no_garbage():
-        from cli.server import serve as run
+    settings = load_settings()
+    _ = settings.demo  # refused at once where it is not safe
+    with held(settings), bind(settings.baton_host, settings.baton_port) as listening:
+        with _no_garbage():
+            from cli.server import serve as run
 
-    run(load_settings())
+        run(settings, listening)
 
 
 @app.command()

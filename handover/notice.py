@@ -12,14 +12,25 @@ from store.conversations import Held
 
 
 def opening(held: Held, case: CaseRow, business: Business, wording: str, chance: Chance) -> str:
-    """What is said when a case opens: in danger the crisis text first, then who and by when or what place."""
+    """What is said when a case opens: who and by when or what place; where life may be at risk, the crisis
+    text before it."""
     locale, name = held.talk.locale, department_of(case, business).name
     passing = business.wordings.first_of(wording, "handover.default", language=locale, department=name)
     then = waiting(held, business, chance.place) if case.live else follow_up(held, case, business, chance)
     text = f"{passing} {then}"
-    if case.reason is not Trigger.DISTRESS:
+    if not _life_at_risk(case, business):
         return text
     return f"{business.crisis_text(business.shop.country, locale)}\n\n{text}"
+
+
+def _life_at_risk(case: CaseRow, business: Business) -> bool:
+    """Only danger to life takes distress over its `strong` line. A business without that line draws none
+    between need and danger: then every distress counts, for a needless helpline hurts less than none."""
+    line = business.triggers[Trigger.DISTRESS].strong
+    scores = [one.score for one in case.evidence if one.trigger is Trigger.DISTRESS]
+    if line is None:
+        return case.reason is Trigger.DISTRESS
+    return max(scores, default=0.0) >= line
 
 
 def waiting(held: Held, business: Business, at: Place) -> str:

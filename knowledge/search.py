@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from openai import OpenAIError
 
 from core.business import Business
@@ -16,7 +15,7 @@ from knowledge.embedding import Embedding, WordLlamaEmbedding, choose_embedding
 from knowledge.entries import Entry, Kind, facets
 from knowledge.ingest import IngestReport, entries_of, ingest
 from knowledge.vectors import Near, Unavailable, VectorStore, open_vectors
-from knowledge.words import Matched, Spelling, WordIndex
+from knowledge.words import Spelling, WordIndex
 
 log = logging.getLogger(__name__)
 
@@ -101,15 +100,16 @@ class Knowledge:
             return (), np.zeros((0, len(FEATURES)))
         query = shelf.spelling.mend(query)
         near = self._near(query)
-        matched = shelf.words.match(query)
-        places = _places(shelf, near, matched)
+        by_vector = {shelf.place[entry] for entry in near.entries if entry in shelf.place}
+        places = sorted(by_vector.union(shelf.words.nearest(query, _BY_WORDS)))
+        matched = shelf.words.match(query, places)
         entries = [shelf.entries[place] for place in places]
         columns = [
             [near.of(entry.id, "question") for entry in entries],
             [near.of(entry.id, "gist" if entry.also else "question") for entry in entries],
             [near.of(entry.id, "passage") for entry in entries],
-            matched.similar[places],
-            matched.covered[places],
+            matched.similar,
+            matched.covered,
         ]
         return entries, np.array(columns, dtype=np.float64).T
 
@@ -125,14 +125,6 @@ class Knowledge:
         """Lets go of the store and the embedding; no search after it."""
         self._store.close()
         self._embedding.close()
-
-
-def _places(shelf: _Shelf, near: Near, matched: Matched) -> NDArray[np.intp]:
-    """Places of the entries worth scoring: those near by vector, and those most similar in words."""
-    by_vector = [shelf.place[entry] for entry in near.entries if entry in shelf.place]
-    count = min(_BY_WORDS, len(matched.similar))
-    by_words = np.argpartition(matched.similar, -count)[-count:]
-    return np.union1d(np.array(by_vector, dtype=np.intp), by_words[matched.similar[by_words] > 0])
 
 
 def _found(entry: Entry, score: float) -> Found:

@@ -25,7 +25,7 @@ from agent.triggers.vectors import BUCKETS, Floats, Ints, dense, embed, sparse  
 from scripts.detector_data.public import MOODS, mood_rows, public_rows  # noqa: E402
 from scripts.detector_data.report import write_card  # noqa: E402
 from scripts.detector_data.rows import LABELS, Row  # noqa: E402
-from scripts.detector_data.written import composed_rows, voices, written_rows  # noqa: E402
+from scripts.detector_data.written import composed_rows, noise_rows, voices, written_rows  # noqa: E402
 
 Doubles = NDArray[np.float64]
 
@@ -33,6 +33,7 @@ PENALTY_SPARSE, PENALTY_DENSE = 6e-6, 3e-5
 STEPS = 50
 PRIOR_ODDS = 1 / 7
 READ_WEIGHT, WEAK_WEIGHT = 4.0, 0.25
+PART_WEIGHT = 0.5
 FOLDS = (
     ("hint3", "clinc150", "goemotions"),
     ("nlupp", "rasa_bots", "sgd"),
@@ -91,9 +92,10 @@ def targets(rows: list[Row], labels: tuple[str, ...] = LABELS) -> tuple[Floats, 
 
 
 def fit(table: Matrix, truth: Floats, weight: Floats, rows: Ints, labels: tuple[str, ...] = LABELS) -> Linear:
-    """Logistic regression of all labels at once on the whole texts of `rows` (indices)."""
-    x, d = table.sparse[table.whole[rows]], table.dense[table.whole[rows]]
-    y, w = truth[rows], _balanced(truth[rows], weight[rows])
+    """Logistic regression of all labels at once on `rows` (indices): whole texts, and parts of calm ones."""
+    chosen, y, w = _examples(table, truth, weight, rows)
+    x, d = table.sparse[chosen], table.dense[chosen]
+    w = _balanced(y, w)
     xt = x.T.tocsr()
     n_sparse, n_dense, n = 2 * BUCKETS, d.shape[1], len(labels)
 
@@ -115,6 +117,19 @@ def fit(table: Matrix, truth: Floats, weight: Floats, rows: Ints, labels: tuple[
     start = np.zeros((n_sparse + n_dense + 1) * n)
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS, "maxcor": 6})
     return Linear(labels, *split(found.x))
+
+
+def _examples(table: Matrix, truth: Floats, weight: Floats, rows: Ints) -> tuple[Ints, Floats, Floats]:
+    """Pieces to learn from, their truth and weight. A sentence of a message without a label has it neither;
+    which sentence of a message with it says it, nobody noted."""
+    whole = np.zeros(len(table.owner), bool)
+    whole[table.whole] = True
+    each = np.flatnonzero(np.isin(table.owner, rows))
+    y, w = truth[table.owner[each]], weight[table.owner[each]].copy()
+    part = ~whole[each]
+    w[part] = PART_WEIGHT * np.where(y[part] > 0, 0, w[part])
+    used = w.any(axis=1)
+    return each[used], y[used], w[used]
 
 
 def _balanced(truth: Floats, weight: Floats) -> Floats:
@@ -185,7 +200,7 @@ def all_rows(data: Path) -> list[Row]:
         and 15 < len(row.text) < 200
         and all(row.truth.get(label) == 0 for label in ("wants_person", "billing_legal", "anger"))
     ]
-    return [*public, *written, *composed_rows(written, requests)]
+    return [*public, *written, *composed_rows(written, requests), *noise_rows()]
 
 
 def main() -> None:
@@ -205,7 +220,7 @@ def main() -> None:
     save_heads(heads)
     other = with_moods(matrix_of(voices()), moods)
     spoken = strongest(heads.main, other, np.arange(len(other.whole)))
-    write_card(MODEL, rows, logits, heads.probabilities(logits), spoken)
+    write_card(MODEL, rows, logits, spoken, heads)
     print((MODEL / "CARD.md").read_text())
 
 

@@ -8,13 +8,13 @@ import numpy as np
 from agent.triggers.heads import load_heads
 from agent.triggers.heard import Heard
 from agent.triggers.tokens import Token, pieces, spans, tokenize
-from agent.triggers.vectors import EMBEDDING, Floats, dense, embed, sparse, word_features
+from agent.triggers.vectors import EMBEDDING, Floats, dense, embed, shares, sparse
 from core.vocabulary import Role
 
 REMEMBERED = 6
 """So many of the customer's earlier messages are read again; older moods no longer count."""
 
-FAINT = 0.1
+FAINT = 0.35
 """Below this probability no words are looked for: nobody will ask for them."""
 
 
@@ -39,12 +39,7 @@ class Scored:
         piece = self.strongest[heads.labels.index(label)]
         if not piece or self.probability(label) < FAINT:
             return ()
-        weights = np.zeros(len(piece) + 2)
-        for shape, buckets in word_features(piece):
-            shares = heads.word_weights(buckets, label) / len(shape)
-            for offset in shape:
-                weights[offset : offset + len(shares)] += shares
-        return spans(self.text, list(piece), weights[1:-1].tolist())
+        return spans(self.text, list(piece), shares(piece, *heads.weights(label)))
 
 
 @dataclass(frozen=True)

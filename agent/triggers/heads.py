@@ -53,10 +53,10 @@ class Heads:
         """Calibrated probabilities per label, 0..1, of a message's strongest logits."""
         return sigmoid(self.scale * logits + self.shift)
 
-    def word_weights(self, buckets: Ints, label: str) -> Floats:
-        """What each word n-gram adds to a label's logit, before the share of its message."""
-        column: Floats = self.main.sparse[buckets, self.labels.index(label)]
-        return column
+    def weights(self, label: str) -> tuple[Floats, Floats]:
+        """A label's weights: by column of `vectors.sparse`, and by column of `vectors.dense`."""
+        column = self.labels.index(label)
+        return self.main.sparse[:, column], self.main.dense[:, column]
 
 
 def sigmoid(logits: Floats) -> Floats:

@@ -7,23 +7,51 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d[\d.,:]*|[!?]+|[^\w\s]")
 _STRETCHED = re.compile(r"(\w)\1{2,}")
 _SENTENCE_END = re.compile(r"[.!?…\n;]")
 _EDGES = {
-    "the",
-    "a",
-    "an",
-    "to",
-    "of",
-    "and",
-    "or",
-    "in",
-    "on",
-    "at",
-    "is",
-    "it",
-    "for",
-    "with",
-    "that",
-    "this",
+    *(
+        "the",
+        "a",
+        "an",
+        "to",
+        "of",
+        "and",
+        "or",
+        "in",
+        "on",
+        "at",
+        "is",
+        "it",
+        "for",
+        "with",
+        "that",
+        "this",
+        "so",
+    ),
+    *(
+        "i",
+        "i'm",
+        "im",
+        "you",
+        "your",
+        "u",
+        "ur",
+        "we",
+        "are",
+        "am",
+        "was",
+        "be",
+        "my",
+        "our",
+        "as",
+        "by",
+        "but",
+    ),
 }
+"""Small words that say nothing at the edge of a stretch."""
+
+_WEIGHTY = 0.4
+"""A token belongs to the evidence from this share of the weightiest one's weight."""
+_REACH = 2
+"""Weighty tokens so near to each other are one stretch."""
 
 MAX_TOKENS = 600
 """A longer message is read by its head and its tail; what stands between seldom changes what is meant."""
@@ -88,26 +116,20 @@ def _sentences(text: str, tokens: list[Token]) -> list[list[Token]]:
 def spans(text: str, tokens: list[Token], weights: list[float], most: int = 3) -> tuple[str, ...]:
     """The stretches of `text` with the most weight: neighbours join, edges lose their small words.
 
-    `weights` has one number per token; the result has at most `most` substrings of `text`.
+    `weights` has one number per token; the result has at most `most` substrings of `text`, and one at
+    least where a token says anything.
     """
-    top = max(weights, default=0.0)
-    if top <= 0:
-        return ()
+    telling = [i for i, token in enumerate(tokens) if token.form[0].isalnum() and token.form not in _EDGES]
+    if not telling:
+        return (text[tokens[0].start : tokens[-1].end],) if tokens else ()
+    top = max(weights[i] for i in telling)
     runs: list[tuple[float, int, int]] = []
-    for i, weight in enumerate(weights):
-        if weight < 0.35 * top:
+    for i in telling:
+        if weights[i] < top - abs(top) * (1 - _WEIGHTY):
             continue
-        if runs and i - runs[-1][2] <= 2:
-            runs[-1] = (runs[-1][0] + weight, runs[-1][1], i)
+        if runs and i - runs[-1][2] <= _REACH:
+            runs[-1] = (runs[-1][0] + weights[i], runs[-1][1], i)
         else:
-            runs.append((weight, i, i))
-    found = [_trimmed(text, tokens[first : last + 1]) for _, first, last in sorted(runs, key=lambda r: -r[0])]
-    return tuple(dict.fromkeys(word for word in found if word))[:most]
-
-
-def _trimmed(text: str, run: list[Token]) -> str:
-    while run and (run[0].form in _EDGES or not run[0].form[0].isalnum()):
-        run = run[1:]
-    while run and (run[-1].form in _EDGES or not run[-1].form[0].isalnum()):
-        run = run[:-1]
-    return text[run[0].start : run[-1].end] if run else ""
+            runs.append((weights[i], i, i))
+    ranked = sorted(runs, key=lambda run: -run[0])[:most]
+    return tuple(dict.fromkeys(text[tokens[a].start : tokens[b].end] for _, a, b in ranked))

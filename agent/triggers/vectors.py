@@ -45,21 +45,51 @@ def word_features(tokens: Sequence[Token]) -> list[tuple[Shape, Ints]]:
     return [(shape, _buckets(codes, shape, seed)) for seed, shape in enumerate(_WORD_SHAPES)]
 
 
-def char_features(tokens: Sequence[Token]) -> Ints:
-    """Buckets of the character 3- to 5-grams of the plain forms, words set apart by blanks."""
-    text = f" {' '.join(t.form for t in tokens)} "
+def char_features(tokens: Sequence[Token]) -> list[tuple[int, Ints]]:
+    """For each size the buckets of the character n-grams of `spelled(tokens)`, in order."""
+    text = spelled(tokens)
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
-    buckets = [_buckets(codes, tuple(range(size)), size) for size in _CHAR_SIZES]
-    return np.unique(np.concatenate(buckets))
+    return [(size, _buckets(codes, tuple(range(size)), size)) for size in _CHAR_SIZES]
+
+
+def spelled(tokens: Sequence[Token]) -> str:
+    """The plain forms, each between blanks."""
+    return f" {' '.join(t.form for t in tokens)} "
 
 
 def sparse(tokens: Sequence[Token]) -> tuple[Ints, Floats]:
     """Columns and values of the hashed part: word buckets first, character buckets after them."""
     words = np.unique(np.concatenate([buckets for _, buckets in word_features(tokens)]))
-    chars = char_features(tokens)
+    chars = np.unique(np.concatenate([buckets for _, buckets in char_features(tokens)]))
     columns = np.concatenate([words, chars + BUCKETS])
     values = np.concatenate([_share(len(words)), _CHAR_WEIGHT * _share(len(chars))])
     return columns, values
+
+
+def shares(tokens: Sequence[Token], words: Floats, dense_weights: Floats) -> list[float]:
+    """How much each token adds to a label's logit, up to what all tokens have in common.
+
+    `words` are the label's weights by column of `sparse`, `dense_weights` those by column of `dense`.
+    """
+    added = np.zeros(len(tokens) + 2, np.float32)
+    for shape, buckets in word_features(tokens):
+        for offset in shape:
+            added[offset : offset + len(buckets)] += words[buckets] / len(shape)
+    owner = np.repeat(np.arange(len(tokens)), [len(t.form) + 1 for t in tokens])
+    chars = np.zeros(len(owner) + 1, np.float32)
+    for size, buckets in char_features(tokens):
+        for offset in range(size):
+            chars[offset : offset + len(buckets)] += words[BUCKETS + buckets] / size
+    spelling = np.bincount(owner, weights=chars[: len(owner)], minlength=len(tokens))
+    meaning = embed([t.form for t in tokens]) @ dense_weights[:EMBEDDING]
+    norm = max(float(np.linalg.norm(embed([spelled(tokens)])[0])), 1e-6)
+    word_share, char_share = 1.0 / _ngrams(tokens) ** 0.5, float(_CHAR_WEIGHT) / max(len(owner), 1) ** 0.5
+    total = added[1:-1] * word_share + spelling * char_share / len(_CHAR_SIZES) ** 0.5
+    return [float(one) for one in total + meaning / (norm * len(tokens))]
+
+
+def _ngrams(tokens: Sequence[Token]) -> int:
+    return sum(len(buckets) for _, buckets in word_features(tokens))
 
 
 def dense(texts: list[str], embeddings: Floats) -> Floats:

@@ -3,9 +3,16 @@
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
-from agent.triggers.vectors import Floats
+from agent.triggers import TRIGGERS, Heard
+from agent.triggers.features import Features, Scored
+from agent.triggers.heads import Heads
+from agent.triggers.vectors import EMBEDDING, Floats
+from core.business import load_business
+from core.settings import SAMPLE_BUSINESS
+from core.vocabulary import Trigger
 from scripts.detector_data.rows import LABELS, Row
 from scripts.detector_data.written import voices
 
@@ -56,8 +63,72 @@ def table(rows: list[Row], held_out: Floats, calibrated: Floats, other: Floats) 
     return "\n".join(lines)
 
 
-def write_card(folder: Path, rows: list[Row], held_out: Floats, calibrated: Floats, other: Floats) -> None:
-    """Writes `CARD.md` into `folder`."""
+_GRAVER = {
+    Trigger.ANGER: "anger_strong",
+    Trigger.BILLING_LEGAL: "legal_threat",
+    Trigger.DISTRESS: "danger",
+    Trigger.WANTS_PERSON: "wants_person",
+}
+"""What a score above a trigger's `strong` line stands for."""
+
+
+def trigger_scores(rows: list[Row], probabilities: Floats) -> dict[Trigger, Floats]:
+    """Each word-reading trigger's score of each row as a first message, from the labels' probabilities."""
+    nothing: tuple[()] = ()
+    empty = np.zeros(EMBEDDING, np.float32)
+    heard = [
+        (Heard(row.text), Features(Scored(row.text, (), (nothing,) * len(LABELS), p, empty)))
+        for row, p in zip(rows, probabilities, strict=True)
+    ]
+    detectors = [d for d in TRIGGERS if d.trigger.value in LABELS]
+    return {d.trigger: np.array([d.read(*one).score for one in heard], np.float32) for d in detectors}
+
+
+def lines(rows: list[Row], probabilities: Floats, other: Floats) -> str:
+    """What each trigger's lines in the sample business's triggers.yaml find and let through, as a table."""
+    policies = load_business(SAMPLE_BUSINESS).triggers
+    scores, spoken = trigger_scores(rows, probabilities), trigger_scores(voices(), other)
+    sources = np.array([row.source if is_ordinary(row) else "" for row in rows])
+    kinds = {
+        "real": np.array([row.weight == 5 for row in rows]),
+        "written": np.array([row.source == "written" for row in rows]),
+    }
+    made = [
+        "| trigger | line | " + " | ".join(("fresh", *kinds, "fresh none", *ORDINARY)) + " |",
+        "| --- " * (4 + len(kinds) + len(ORDINARY)) + "|",
+    ]
+    for trigger, score in scores.items():
+        policy = policies[trigger]
+        for line, label in ((policy.threshold, trigger.value), (policy.strong, _GRAVER.get(trigger))):
+            if line is None or label is None:
+                continue
+            cells = [
+                _share(spoken[trigger] >= line, _having(voices(), label)),
+                *(_share(score >= line, kind & _having(rows, label)) for kind in kinds.values()),
+                _share(spoken[trigger] >= line, _none(voices()), digits=2),
+                *(_share(score >= line, sources == source, digits=2) for source in ORDINARY),
+            ]
+            made.append(f"| `{trigger}`: {label} | {line} | " + " | ".join(cells) + " |")
+    return "\n".join(made)
+
+
+def _having(rows: list[Row], label: str) -> NDArray[np.bool_]:
+    return np.array([row.truth.get(label) == 1 for row in rows])
+
+
+def _none(rows: list[Row]) -> NDArray[np.bool_]:
+    return np.array([not any(row.truth.values()) for row in rows])
+
+
+def _share(crossed: NDArray[np.bool_], among: NDArray[np.bool_], digits: int = 0) -> str:
+    if not among.any():
+        return "–"
+    return f"{np.mean(crossed[among]):.{digits}%}" + ("" if digits else f" ({among.sum()})")
+
+
+def write_card(folder: Path, rows: list[Row], held_out: Floats, other: Floats, heads: Heads) -> None:
+    """Writes `CARD.md` into `folder`, from held-out logits and those of the fresh messages."""
+    calibrated = heads.probabilities(held_out)
     read = sum(not line.startswith("#") for line in (HERE / "read.tsv").read_text().splitlines())
     ordinary = sum(is_ordinary(row) for row in rows)
     text = (HERE / "card.md").read_text(encoding="utf-8")
@@ -66,5 +137,6 @@ def write_card(folder: Path, rows: list[Row], held_out: Floats, calibrated: Floa
         voices=len(voices()),
         ordinary=f"{ordinary:,}",
         table=table(rows, held_out, calibrated, other),
+        lines=lines(rows, calibrated, heads.probabilities(other)),
     )
     (folder / "CARD.md").write_text(card, encoding="utf-8")

@@ -20,7 +20,8 @@ def written_rows(folder: Path, seed: int = 7, variants: int = 10) -> list[Row]:
             wordings = _wordings(template, variants, rng)
             # A line with many wordings must not outweigh ten lines with one.
             weight = 4.0 / len(wordings) ** 0.5
-            truth = truth_of(names)
+            # Who writes a line knows whether it holds the graver part.
+            truth = {**dict.fromkeys(LABELS, 0), **truth_of(names)}
             group = f"{file.stem}:{number}"
             for text in wordings:
                 rows.append(Row(text, "written", truth, weight, group))
@@ -47,6 +48,40 @@ def composed_rows(rows: list[Row], ordinary: list[str], share: float = 0.35, see
         text = rng.choice([". ", ", ", " ", "\n", "! "]).join(pair)
         composed.append(Row(text, row.source, row.truth, row.weight / 2, row.group))
     return composed
+
+
+def noise_rows(count: int = 1500, seed: int = 13) -> list[Row]:
+    """What means nothing, or only names something: mashed keys, made-up words, codes, addresses."""
+    rng = random.Random(seed)
+    kinds = (_mash, _babble, _code, _mail)
+    truth = dict.fromkeys(LABELS, 0)
+    return [Row(rng.choice(kinds)(rng), "written", truth, 1.0, f"noise:{i}") for i in range(count)]
+
+
+def _mash(rng: random.Random) -> str:
+    return " ".join("".join(rng.choices(_KEYS, k=rng.randint(2, 9))) for _ in range(rng.randint(1, 5)))
+
+
+def _babble(rng: random.Random) -> str:
+    def word() -> str:
+        return "".join(rng.choice("bcdfglmnprstvz") + rng.choice("aeiou") for _ in range(rng.randint(1, 4)))
+
+    return " ".join(word() + rng.choice(["", "", "n", "s", "rp"]) for _ in range(rng.randint(1, 7)))
+
+
+def _code(rng: random.Random) -> str:
+    letters = "".join(rng.choices(_KEYS.upper(), k=rng.randint(1, 3)))
+    return rng.choice(["", "it's ", "order ", "number "]) + rng.choice(
+        [
+            f"{letters}-{rng.randint(100, 99999)}",
+            f"{letters}{rng.randint(1, 20)} {rng.randint(1, 9)}{letters}",
+        ]
+    )
+
+
+def _mail(rng: random.Random) -> str:
+    name = _babble(rng).split()[0]
+    return rng.choice(["", "my email is ", "it's "]) + f"{name}@{rng.choice(['example.com', 'mail.org'])}"
 
 
 def mistyped(text: str, rng: random.Random) -> str:

@@ -3,15 +3,16 @@
 import random
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, select
 
 from core.ids import ConversationId
 from store import events, leases
@@ -112,6 +113,10 @@ class Ordeal:
             for thread in threads:
                 thread.join()
 
+    def _wait_for_answers(self, number: int) -> None:
+        enough = self.answered + number
+        wait_for(lambda: self.answered >= enough or not self.busy, PATIENCE_S)
+
     @property
     def answered(self) -> int:
         return sum(len(one.answers) for one in self.writers)
@@ -122,8 +127,7 @@ class Ordeal:
 
     def _kill_often(self) -> None:
         for _ in range(KILLS):
-            enough = self.answered + random.randint(*LIFE)
-            wait_for(lambda enough=enough: self.answered >= enough or not self.busy, PATIENCE_S)
+            self._wait_for_answers(random.randint(*LIFE))
             time.sleep(random.uniform(0, 0.2))
             self.process.kill()
             with store_of(self.process) as database:
@@ -169,27 +173,25 @@ def test_every_refund_is_made_once(ordeal: Ordeal, database: Database) -> None:
         answer = next((one for one in writer.answers if order in one["accepted"]["text"]), None)
         units = select(refund_unit.c.unit).join(refund, refund.c.reference == refund_unit.c.reference)
         made = rows(database, units.where(refund.c.conversation_id == writer.customer.id))
-        assert made == rows(database, select(effect).where(effect.c.conversation_id == writer.customer.id))
+        effects = rows(database, select(effect).where(effect.c.conversation_id == writer.customer.id))
+        assert len(made) == len(effects) <= 1
         if answer is not None and not writer.handed_over:
-            assert made == 1
-        assert made <= 1
+            assert len(made) == 1
 
 
 def test_the_event_log_has_no_gap_and_the_desk_misses_nothing(ordeal: Ordeal, database: Database) -> None:
     for writer in ordeal.writers:
-        id = ConversationId(writer.customer.id)
-        query = select(event.c.seq).where(event.c.conversation_id == id).order_by(event.c.seq)
-        seqs = list(database.read(lambda uow, query=query: uow.connection.execute(query).scalars()))
-        talk = database.read(lambda uow, id=id: load(uow, id))
-        assert seqs == list(range(1, talk.seq + 1))
+        talk = database.read(partial(load, id=ConversationId(writer.customer.id)))
+        query = select(event.c.seq).where(event.c.conversation_id == talk.id).order_by(event.c.seq)
+        assert [row.seq for row in rows(database, query)] == list(range(1, talk.seq + 1))
     told = database.read(lambda uow: events.of_desk(uow, 0, 10_000))
     assert [one.id for one in told] == list(range(1, len(told) + 1))
 
 
 def test_nothing_is_left_under_way(ordeal: Ordeal, database: Database) -> None:
-    assert rows(database, select(turn).where(turn.c.status.in_(["running", "spoke"]))) == 0
+    assert rows(database, select(turn).where(turn.c.status.in_(["running", "spoke"]))) == []
     assert database.read(lambda uow: leases.waiting(uow, 10)) == []
 
 
-def rows(database: Database, query: Select[Any]) -> int:
-    return len(database.read(lambda uow: uow.connection.execute(query).all()))
+def rows(database: Database, query: Select[Any]) -> Sequence[Row[Any]]:
+    return database.read(lambda uow: uow.connection.execute(query).all())

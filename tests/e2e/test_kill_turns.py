@@ -1,4 +1,4 @@
-"""SIGKILL between and within turns: nothing is lost, nothing is doubled, and each customer gets one answer."""
+"""SIGKILL between and within turns: nothing is lost or doubled, and each customer gets one answer."""
 
 import time
 from collections import Counter

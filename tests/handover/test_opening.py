@@ -153,6 +153,13 @@ def test_danger_to_life_gets_the_crisis_text_before_all_else(desk: Desk) -> None
     assert opened.notice.index(line.emergency) < opened.notice.index("bringing in someone")
 
 
+def test_need_without_danger_gets_gentle_words_and_no_crisis_text(desk: Desk) -> None:
+    opened = desk.hands_over(desk.conversation(), Trigger.DISTRESS, text="my father died", score=0.74)
+    line = desk.business.crisis.for_country(desk.business.shop.country)
+    assert line.emergency not in opened.notice
+    assert opened.notice.startswith("I am so sorry") or "bringing in someone" in opened.notice
+
+
 def test_a_signed_in_customer_is_told_where_the_answer_goes_and_a_stranger_is_asked(desk: Desk) -> None:
     known = desk.hands_over(desk.conversation(add_customer(desk)), Trigger.ANGER)
     assert "ann@example.com" in known.notice

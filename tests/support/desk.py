@@ -202,6 +202,7 @@ class Desk:
         reason: Trigger = Trigger.WANTS_PERSON,
         *,
         text: str = "I want to talk to a person",
+        score: float = 0.9,
         live_wanted: bool = True,
         facts: Facts | None = None,
     ) -> Opened:
@@ -212,7 +213,8 @@ class Desk:
         opened: list[Opened] = []
 
         def speak(held: Held, turn_id: TurnId) -> str:
-            wanted = plan(reason, [evidence(reason, text)], text, self.business, live_wanted=live_wanted)
+            heard = [evidence(reason, text, score=score)]
+            wanted = plan(reason, heard, text, self.business, live_wanted=live_wanted)
             opened.append(open_case(held, wanted, turn_id, self.business, facts or Facts()))
             return opened[0].notice
 

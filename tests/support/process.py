@@ -6,13 +6,13 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-import httpx
 import jwt
 
 from core.clock import utc_now
@@ -32,6 +32,9 @@ START_S = 60
 
 class Nursery:
     """Starts children; all of them end with the `with` block."""
+
+    def __init__(self) -> None:
+        self._one_at_a_time = threading.Lock()
 
     def __enter__(self) -> Self:
         env = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
@@ -56,9 +59,11 @@ class Nursery:
         """The new child's process id."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps({"env": env, "folder": str(folder), "log": str(log)}) + "\n")
-        self._process.stdin.flush()
-        return int(self._process.stdout.readline())
+        order = json.dumps({"env": env, "folder": str(folder), "log": str(log)})
+        with self._one_at_a_time:
+            self._process.stdin.write(order + "\n")
+            self._process.stdin.flush()
+            return int(self._process.stdout.readline())
 
 
 @dataclass
@@ -92,8 +97,8 @@ class BatonProcess(Desk):
 
         def serving() -> str | None:
             assert alive(self.pid), log.read_text()
-            found = re.search(r"http://\S+:\d+", log.read_text()) if log.exists() else None
-            return found and found.group()
+            found = re.search(r"Baton serves .* on (http://\S+)", log.read_text()) if log.exists() else None
+            return found and found[1]
 
         wait_for(serving, START_S)
         self.url = serving() or ""
@@ -169,7 +174,3 @@ def tells(customer: Customer, text: str, key: str | None = None) -> Body:
 def asked_by(headers: dict[str, str]) -> str:
     """The name of the process that asked the model."""
     return headers["authorization"].removeprefix("Bearer ")
-
-
-def connection_lost(error: httpx.HTTPError) -> bool:
-    return isinstance(error, httpx.TransportError)
