@@ -24,7 +24,7 @@ GRACE_S = 2
 
 
 class Server(uvicorn.Server):
-    """uvicorn that says when it listens, and leaves signals to whoever started it."""
+    """uvicorn that says when it listens, warms up then, and leaves signals to whoever started it."""
 
     def __init__(self, app: FastAPI, on_listening: Callable[[], None]) -> None:
         super().__init__(
@@ -39,6 +39,7 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._on_listening()
+            asyncio.get_running_loop().run_in_executor(None, warm)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -62,7 +63,6 @@ def serve(settings: Settings, listening: socket.socket) -> None:
 
     def on_listening() -> None:
         print(greeting(baton, base_url, began), flush=True)
-        asyncio.get_running_loop().run_in_executor(None, warm)
 
     try:
         server = Server(create_app(baton), on_listening)

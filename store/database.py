@@ -13,11 +13,12 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from core.clock import Clock, utc_now
+from core.errors import OperatorError
 from core.ids import ConversationId
 
 T = TypeVar("T")
@@ -129,14 +130,27 @@ def ping(uow: UnitOfWork) -> None:
 
 
 def open_database(url: str, clock: Clock = utc_now) -> Database:
-    """The database at an SQLAlchemy address; a SQLite file's folder is made when missing."""
+    """The database at an SQLAlchemy address; a SQLite file's folder is made when missing.
+
+    OperatorError when PostgreSQL does not answer there.
+    """
     if not url.startswith("sqlite"):
-        return Database(create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True), clock)
+        return Database(_reached(url), clock)
     Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, pool_size=9, max_overflow=8, connect_args={"check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return Database(engine, clock)
+
+
+def _reached(url: str) -> Engine:
+    """PostgreSQL, connected to once: an address that leads nowhere is told at the start."""
+    try:
+        engine = create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+        engine.connect().close()
+    except SQLAlchemyError as error:
+        raise OperatorError(f"DATABASE_URL leads to no database: {str(error).splitlines()[0]}") from None
+    return engine
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

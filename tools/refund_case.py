@@ -14,8 +14,8 @@ from tools.matching import matches
 from tools.refund_policy import RefundCase, Verdict, Wanted, evaluate
 from tools.refusals import Refusal
 
-Pairs = Sequence[tuple[str, int]]
-"""(sku or words, units) as the call names them."""
+Pairs = Sequence[tuple[str, int | None]]
+"""(sku or words, units) as the call names them; None: all of it that can still be paid back."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def refund_key(arguments: Json, context: ToolContext) -> str:
     Where nothing is left to refund it names the units asked for, so that a repeated call meets the first one.
     """
     try:
-        items = [(str(item["sku"]), int(item["quantity"])) for item in arguments.get("items") or []]
+        items = [(str(item["sku"]), _units(item.get("quantity"))) for item in arguments.get("items") or []]
         return units_key(
             judge(context, str(arguments["order_number"]), items or None, arguments.get("reason"))
         )
@@ -89,7 +89,7 @@ def _wanted(order: OrderRecord, items: Pairs) -> tuple[Wanted, ...]:
     left: dict[str, int] = {}
     for words, quantity in items:
         sku = _sku(order, words)
-        left[sku] = left.get(sku, 0) + quantity
+        left[sku] = left.get(sku, 0) + (_all_of(order, sku) if quantity is None else quantity)
     wanted = []
     for sku, quantity in left.items():
         lines = sorted(
@@ -97,6 +97,16 @@ def _wanted(order: OrderRecord, items: Pairs) -> tuple[Wanted, ...]:
         )
         wanted += _spread(lines, quantity)
     return tuple(wanted)
+
+
+def _units(quantity: object) -> int | None:
+    return None if quantity is None else int(str(quantity))
+
+
+def _all_of(order: OrderRecord, sku: str) -> int:
+    """The units of an article that are not refunded; where none is left, all: the check then says why not."""
+    lines = [line for line in order.lines if line.sku == sku]
+    return sum(len(line.free_units) for line in lines) or sum(line.quantity for line in lines)
 
 
 def _spread(lines: Sequence[LineRecord], quantity: int) -> list[Wanted]:

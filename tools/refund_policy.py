@@ -91,13 +91,15 @@ def evaluate(policy: RefundPolicy, case: RefundCase) -> Verdict:
     shipping = _shipping(policy, case, granted)
     items = sum(part.amount_cents for part in granted)
     amount = min(items + shipping, case.order.paid_cents - case.order.refunded_cents)
+    # Limits count what the order has been paid back so far: asked for in pieces, it is no less.
+    in_all = case.order.refunded_cents + amount
     return Verdict(
         granted=granted,
         declined=declined,
         shipping_cents=shipping,
         amount_cents=max(0, amount),
         blocked=_blocked(policy, case, granted, declined, amount),
-        confirm=amount >= policy.confirm_from_cents and case.authority_cents is None,
+        confirm=in_all >= policy.confirm_from_cents and case.authority_cents is None,
         window_days=policy.window_for(case.reason),
         window_ends=_window_ends(policy, case),
     )
@@ -157,7 +159,7 @@ def _blocked(
         return "already_refunded"
     if case.authority_cents is not None:
         return "approval" if amount > case.authority_cents else None
-    if amount > policy.amount_limit_cents:
+    if case.order.refunded_cents + amount > policy.amount_limit_cents:
         return "amount_limit"
     return "daily_cap" if case.given_today_cents + amount > policy.daily_cap_cents else None
 

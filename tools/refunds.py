@@ -32,7 +32,9 @@ class Item(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     sku: str = Field(description="The article's sku, or its name in the customer's words.")
-    quantity: int = Field(ge=1, description="How many units.")
+    quantity: int | None = Field(
+        default=None, ge=1, description="How many units. Null for all of it that can still be refunded."
+    )
 
 
 @tool(parse_docstring=True)
@@ -77,7 +79,7 @@ def refund(
     return refund_view(context, judged, make_refund(context, judged))
 
 
-def _pairs(items: list[Item] | None) -> list[tuple[str, int]] | None:
+def _pairs(items: list[Item] | None) -> list[tuple[str, int | None]] | None:
     return [(item.sku, item.quantity) for item in items] if items else None
 
 

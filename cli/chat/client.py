@@ -1,8 +1,9 @@
 """The API as the terminal uses it: a conversation, its messages, its events."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -13,6 +14,8 @@ from core.shapes import Json
 
 ANSWER_S = 120.0
 """Longer than any turn; the server answers 202 before."""
+AGAIN_S = 1.0
+"""Before a broken stream is asked for again."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,15 @@ class Client:
         return _body(await self._http.post(path, json={"text": text}, headers=headers))
 
     async def events(self, conversation: Opened, after: int) -> AsyncIterator[Event]:
-        """The conversation's events above `after`, until the server ends the stream."""
+        """The conversation's events above `after`, without end: a line that breaks is taken up again."""
+        while True:
+            with suppress(httpx.TransportError):
+                async for event in self._stream(conversation, after):
+                    after = event.id or after
+                    yield event
+            await asyncio.sleep(AGAIN_S)
+
+    async def _stream(self, conversation: Opened, after: int) -> AsyncIterator[Event]:
         path = f"/v1/conversations/{conversation.id}/events"
         headers = conversation.headers | {"Last-Event-ID": str(after)}
         async with self._http.stream("GET", path, headers=headers, timeout=None) as response:

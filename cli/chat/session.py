@@ -69,7 +69,10 @@ class Session:
     async def _open(self) -> None:
         await self.aclose()
         self._conversation = await self._client.open(self._identity)
+        self._something.clear()
         self._listening = asyncio.create_task(self._listen(self._conversation))
+        with suppress(TimeoutError):  # what a conversation begins with stands above the first prompt
+            await asyncio.wait_for(self._something.wait(), SEEN_S)
 
     async def _say(self, text: str) -> None:
         assert self._conversation is not None

@@ -1,4 +1,4 @@
-"""Attacks by a page of another site in the visitor's own browser: rebinding, reading across, posting across."""
+"""Attacks by another site in the visitor's own browser: rebinding, reading across, posting across."""
 
 from pathlib import Path
 

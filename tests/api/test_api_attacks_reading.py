@@ -110,7 +110,7 @@ def test_without_demo_no_persona_key_or_graph_is_served(shop: ServedBaton, path:
 
 def test_without_demo_completions_want_the_key(shop: ServedBaton) -> None:
     said = {"messages": [{"role": "user", "content": "Hi"}]}
-    for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": "Bearer "}):
+    for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": "Bearer"}):
         assert shop.http.post("/v1/chat/completions", json=said, headers=headers).status_code == 401
 
 

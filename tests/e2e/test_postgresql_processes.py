@@ -1,11 +1,12 @@
 """Several serving processes on one PostgreSQL and one Chroma server: any of them serves any conversation."""
 
 import signal
-import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 
@@ -50,11 +51,8 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
             for name in ("one", "two")
         ]
         # At once: both find an empty database, and one of them makes its tables.
-        starting = [threading.Thread(target=process.start) for process in processes]
-        for thread in starting:
-            thread.start()
-        for thread in starting:
-            thread.join()
+        with ThreadPoolExecutor() as threads:
+            list(threads.map(BatonProcess.start, processes))
         yield Both(*processes, model)
 
 
@@ -97,7 +95,7 @@ def test_the_same_key_at_two_processes_at_once_stores_and_answers_once(both: Bot
     def send(process: BatonProcess) -> None:
         answers.append(at(process, customer).says("Do you ship to Ireland?", Idempotency_Key="k"))
 
-    at_once(lambda: send(both.one), lambda: send(both.two))
+    at_once(partial(send, both.one), partial(send, both.two))
     assert answers[0]["message"] == answers[1]["message"]
     assert customer.texts("customer") == ["Do you ship to Ireland?"]
     assert customer.texts("ai") == ["Once."]
@@ -112,7 +110,7 @@ def test_the_desks_stream_is_complete_and_the_same_at_both(both: Both) -> None:
             customer.says("Do you ship to Ireland?")
             customer.says("I want to talk to a human please")
 
-    at_once(*[lambda p=p: hands_over(p) for p in (both.one, both.two, both.one, both.two)])  # type: ignore[misc]
+    at_once(*[partial(hands_over, process) for process in (both.one, both.two) * 2])
     with store_of(both.one) as database:
         last = database.read(events.last_of_desk)
     assert last >= 12 * 3
@@ -176,9 +174,7 @@ def test_what_a_killed_process_had_under_way_is_taken_over_by_the_other(both: Bo
     assert at(alive, customer).texts("ai") == ["Taken over."]
 
 
-def at_once(*acts: object) -> None:
-    threads = [threading.Thread(target=act) for act in acts]  # type: ignore[arg-type]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+def at_once(*acts: Callable[[], None]) -> None:
+    with ThreadPoolExecutor(len(acts)) as threads:
+        for running in [threads.submit(act) for act in acts]:
+            running.result()

@@ -23,12 +23,13 @@ MESSAGES: dict[Trigger, Heard] = {
     ),
     Trigger.PR_SOCIAL: Heard("I will post this on Twitter and tell the newspapers about you."),
     Trigger.DISTRESS: Heard("I can't go on any more, I want to kill myself."),
-    Trigger.UPSELL: Heard(
-        "I am thinking of furnishing our whole office, what would you offer for 40 chairs?"
-    ),
+    Trigger.UPSELL: Heard("We need 40 desks for our new office, can you send a quote?"),
     Trigger.SEVERAL_DEPARTMENTS: Heard(
-        "You charged my card twice and I want that money back. Also, I want to furnish our whole office: "
-        "what would you offer for 40 chairs?"
+        "And we need 40 desks for our new office, can you send a quote?",
+        history=(
+            Said(Role.CUSTOMER, "I was charged twice for the same order, give me my money back"),
+            Said(Role.AI, "I see."),
+        ),
     ),
     Trigger.NOT_UNDERSTOOD: Heard(
         "No, that is not what I asked.",

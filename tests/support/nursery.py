@@ -5,6 +5,7 @@ The imports are the long part of a start: a test that kills twelve servers pays 
 """
 
 import json
+import logging
 import os
 import signal
 import sys
@@ -25,6 +26,8 @@ def serve(order: dict[str, object]) -> None:
     env = order["env"]
     assert isinstance(env, dict)
     os.environ.update(env)
+    # As in a fresh process: logging is not set up yet, whatever was imported.
+    logging.root.handlers.clear()
     sys.argv = ["baton", "serve"]
     main()
 

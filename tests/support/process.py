@@ -97,7 +97,7 @@ class BatonProcess(Desk):
 
         def serving() -> str | None:
             assert alive(self.pid), log.read_text()
-            found = re.search(r"Baton serves .* on (http://\S+)", log.read_text()) if log.exists() else None
+            found = re.search(r"Baton serves .* on (http://\S+)\n", log.read_text()) if log.exists() else None
             return found and found[1]
 
         wait_for(serving, START_S)

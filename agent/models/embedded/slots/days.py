@@ -31,6 +31,10 @@ _DATE = re.compile(
     rf"\b(?:\d{{4}}-\d\d-\d\d|\d{{1,2}}(?:st|nd|rd|th)?(?:\s+of)?\s+{_MONTH}(?:\s+\d{{4}})?"
     rf"|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?|\d{{1,2}}[./]\d{{1,2}}(?:[./]\d{{2,4}})?(?![\d:]))\b"
 )
+_NAMED_DATE = re.compile(
+    rf"\b(?:\d{{4}}-\d\d-\d\d(?!\d)|\d{{1,2}}(?:st|nd|rd|th)?(?:\s+of)?\s+{_MONTH}\b"
+    rf"|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?![:.]\d)(?:,?\s+\d{{4}}\b)?)"
+)
 _ORDINAL = re.compile(
     r"\b(?:on\s+)?the\s+(\d{1,2})(?:st|nd|rd|th)\b|\b(\d{1,2})(?:st|nd|rd|th)\b(?!\s+(?:floor|one|slot))"
 )
@@ -72,6 +76,11 @@ def without_days(text: str) -> str:
     """The text without the names of weekdays and dates."""
     kept = [word for word in text.split() if _weekday(re.sub(r"\W", "", word.lower())) is None]
     return _DATE.sub(" ", " ".join(kept))
+
+
+def without_dates(text: str) -> str:
+    """The text without dates, whose numbers are no times of day."""
+    return _ORDINAL.sub(" ", _NAMED_DATE.sub(" ", text))
 
 
 def dated(text: str, now: datetime, names: Mapping[str, str]) -> str:
@@ -136,11 +145,12 @@ def _weekdays(text: str, today: date) -> list[tuple[int, Days]]:
         number = _weekday(match.group(2))
         if number is None or match.group(1) == "last":
             continue
-        ahead = (number - today.weekday()) % 7
+        # As the tools read it: a weekday is its next occurrence after today.
+        ahead = (number - today.weekday() - 1) % 7 + 1
         if next_week:
             ahead = 7 - today.weekday() + number
-        elif match.group(1) == "next" and ahead <= 1:
-            ahead += 7
+        elif match.group(1) == "this" and number == today.weekday():
+            ahead = 0
         day = today + timedelta(days=ahead)
         found.append((match.start(), Days(day, day)))
     return found

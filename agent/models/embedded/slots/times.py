@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
-from agent.models.embedded.slots.days import read_days
+from agent.models.embedded.slots.days import read_days, without_dates
 from agent.models.embedded.slots.heard import Heard, denied
 
 _HOURS = {
@@ -59,7 +59,7 @@ class Times:
 
 def read_times(text: str, asked: bool = False) -> Times:
     """The times of a lower-case text; empty when it names none. `asked`: a bare hour is a time, too."""
-    found = Times()
+    found, text = Times(), without_dates(text)
     for words, (after, before) in _PARTS.items():
         if words in text:
             found = Times(after=time.fromisoformat(after), before=time.fromisoformat(before))
