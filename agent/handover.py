@@ -31,12 +31,16 @@ async def handover(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState
 
 
 def capabilities_of(context: TurnContext, state: TurnState) -> tuple[Capability, ...]:
-    """What the turn was about: its tools' capabilities, and FAQ where an entry was cited."""
+    """What the turn was about: its tools' capabilities, and those of the entries that it cites."""
     specs = [tool_named(run.name) for run in context.trace.tools]
-    found = [spec.capability for spec in specs if spec is not None]
-    if state.get("sources"):
-        found.append(Capability.FAQ)
-    return tuple(dict.fromkeys(found))
+    of_tools = [spec.capability for spec in specs if spec is not None]
+    cited = {source.id for source in state.get("sources", [])}
+    of_entries = [
+        Capability.HOURS_LOCATIONS if one.kind == "place" else Capability.FAQ
+        for one in state.get("found", ())
+        if one.id in cited
+    ]
+    return tuple(dict.fromkeys([*of_tools, *of_entries]))
 
 
 def _asked(context: TurnContext) -> str:

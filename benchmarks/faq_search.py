@@ -17,7 +17,20 @@ ROUNDS = 5
 SUBJECTS = (
     "lamp sofa table chair rug shelf mirror bed desk cushion stool bench wardrobe pendant throw".split()
 )
-MATTERS = "delivery return warranty cleaning assembly price stock repair colour size payment exchange".split()
+MATTERS = (
+    "delivery",
+    "return",
+    "warranty",
+    "cleaning",
+    "assembly",
+    "price",
+    "stock",
+    "repair",
+    "colour",
+    "size",
+    "payment",
+    "exchange",
+)
 
 
 def _many() -> Iterator[Entry]:

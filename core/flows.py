@@ -20,7 +20,7 @@ DATED = "$dated"
 """The same with `today`, `tomorrow` and feast days named by weekday or date, as a query."""
 
 SlotType = Literal[
-    "order_number", "email", "phone", "name", "postcode", "address", "contact_field", "contact_value",
+    "order_number", "email", "phone", "name", "postcode", "address", "contact_field", "contact_value", "contact_also",
     "product", "items", "service", "location", "date", "time", "start", "booking", "yes_no", "choice", "text",
 ]  # fmt: skip
 Loc = tuple[str | int, ...]
@@ -155,6 +155,10 @@ class Common(Part):
     """Rules for every tool's result, after the flow's own."""
     words: dict[str, str]
     """Sentences of the dialogue itself."""
+    answers: str = "questions"
+    """The flow that answers a plain question from the knowledge store."""
+    asked_at_most: int = Field(default=2, ge=1)
+    """How often a question is put again beside other answers before it is left."""
 
 
 WORDS = ("not_understood", "which_of", "declined", "welcome_back", "unknown_result", "unsure", "can")
@@ -205,6 +209,7 @@ def load_flows(directory: Path, sample: Path = SAMPLE_BUSINESS) -> Flows:
     for one in placed:
         _check_flow(one, common, utterances)
     flows = tuple(one.flow for one in placed)
+    common_file.check(("answers",), common.answers, [flow.id for flow in flows], "the id of a flow")
     _check_leads(common_file, common, flows)
     _check_talk(placed)
     _check_used(utterance_files, flows)

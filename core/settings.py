@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     baton_data_dir: Path = Path("data")
     database_url: str | None = None
     chroma_url: str | None = None
+    baton_embedding: str | None = Field(default=None, pattern=r"^openai:.+$")
     business_dir: Path = SAMPLE_BUSINESS
     baton_demo: bool = True
     baton_demo_force: bool = False

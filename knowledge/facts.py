@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from core.business import WEEKDAYS, Business, Hours, Location, Service, Shop, Span, Weekday
 from core.money import Money
 from core.yaml_lines import read_yaml
-from knowledge.entries import Entry
+from knowledge.entries import Entry, Kind
 
 WORDS = Path(__file__).with_name("facts.yaml")
 
@@ -29,10 +29,10 @@ class FactWords(_Part):
     exception: str = ""
     also: tuple[str, ...] = ()
 
-    def entry(self, entry_id: str, lines: Iterable[str], **values: str) -> Entry:
+    def entry(self, entry_id: str, lines: Iterable[str], kind: Kind = "place", **values: str) -> Entry:
         """An entry with this wording's title and questions, and `lines` as its answer."""
         also = tuple(question.format_map(values) for question in self.also)
-        return Entry(entry_id, "faq", self.title.format_map(values), "\n".join(lines), also)
+        return Entry(entry_id, kind, self.title.format_map(values), "\n".join(lines), also)
 
 
 class FactFile(_Part):
@@ -76,7 +76,7 @@ def _contact(words: FactFile, shop: Shop) -> Entry:
         phone=words.optional("phone", shop.phone),
         website=words.optional("website", shop.website),
     )
-    return words.contact.entry("fact-contact", [text])
+    return words.contact.entry("fact-contact", [text], "faq")
 
 
 def _opening(words: FactFile, locations: tuple[Location, ...]) -> Iterator[Entry]:
@@ -150,7 +150,7 @@ def _service(words: FactFile, service: Service, places: Mapping[str, str], curre
         places=words.parts["join"].join(places[place] for place in service.locations),
         price=_price(words, Money.from_cents(service.price_cents, currency)),
     )
-    return words.service.entry(f"fact-service-{service.id}", [text], name=service.name)
+    return words.service.entry(f"fact-service-{service.id}", [text], "faq", name=service.name)
 
 
 def _price(words: FactFile, money: Money) -> str:

@@ -134,7 +134,7 @@ def _found(entry: Entry, score: float) -> Found:
 def open_knowledge(settings: Settings, business: Business) -> Knowledge:
     """The knowledge of a business, brought up to date. OperatorError: the store or the embedding fails."""
     speller = WordLlamaEmbedding()
-    configured = getattr(settings, "baton_embedding", None)
+    configured = settings.baton_embedding
     embedding = (
         choose_embedding(configured, settings.openai_api_key, settings.openai_base_url)
         if configured

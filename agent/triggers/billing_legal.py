@@ -19,4 +19,4 @@ class BillingLegal:
         """The probability of a dispute, raised where law is threatened."""
         dispute, threat = features.now.probability("billing_legal"), features.now.probability("legal_threat")
         label = "legal_threat" if threat > dispute / 2 else "billing_legal"
-        return Reading(graver(dispute, min(threat, dispute)), features.now.words(label))
+        return Reading(graver(dispute, (dispute * threat) ** 0.5), features.now.words(label))

@@ -1,4 +1,4 @@
-"""The journal and its effects: written down before, done once, found again; confirmations are used up once."""
+"""The journal and its effects: written down before, done once, found again; a yes counts once."""
 
 import pytest
 from sqlalchemy.exc import IntegrityError

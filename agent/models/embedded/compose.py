@@ -9,7 +9,7 @@ from agent.models.embedded.goals import Goal, Understanding, Understood, takes_n
 from agent.models.embedded.intents import IntentReader
 from agent.models.embedded.show import show
 from agent.models.embedded.slots import Catalogue, Heard
-from agent.models.embedded.slots.numbers import order_numbers
+from agent.models.embedded.slots.numbers import booking_reference, order_numbers
 from agent.models.embedded.state import Questions, State, slots_of
 from agent.models.embedded.talk import Talk, handed_back, shares_a_word
 from agent.models.embedded.walk import Call, Say, Walk
@@ -62,6 +62,8 @@ class Dialogue:
         understood = self._with_results(understood, talk)
         if not understood.goals:
             understood = self._by_knowledge(understood, talk)
+        elif state.asked is None and not talk.ran:
+            understood = self._plainly_asked(understood, talk)
         moves = [self._walk(goal, understood.state, talk, tools).next() for goal in understood.goals]
         capabilities = tuple(
             dict.fromkeys(goal.flow.capability for goal in understood.goals if goal.flow.capability)
@@ -93,13 +95,17 @@ class Dialogue:
         candidates = [*tasks, *([state.task] if state.task else [])]
         candidates += [flow.id for flow in self._flows.flows if flow.kind == "task"]
         asked = self._questions.asked(answer, dict.fromkeys(candidates))
-        if about and asked is None and takes_number(self._flows.flow(about)):
-            state = state.with_values(spoken_of(answer))
+        if about and asked is None:
+            state = state.with_values(spoken_of(answer, takes_number(self._flows.flow(about))))
+        again = (
+            asked is not None and state.asked is not None and asked.is_of(state.asked.flow, state.asked.slot)
+        )
         return replace(
             state,
             flow=asked.flow if asked else about,
             task=asked.flow if asked else (tasks[0] if tasks else state.task),
             asked=asked,
+            asks=state.asks + 1 if again else int(asked is not None),
             question=questions[-1] if questions else "",
             answer=answer,
         )
@@ -118,16 +124,31 @@ class Dialogue:
 
     def _by_knowledge(self, understood: Understood, talk: Talk) -> Understood:
         """No goal, but the knowledge store may have the answer to just these words."""
-        best = talk.knowledge[:1]
-        flow = next((flow for flow in self._flows.flows if flow.kind == "question"), None)
-        if understood.declined or not best or flow is None:
+        if understood.declined or not self._known(talk):
             return understood
-        if best[0].score < self._flows.common.reading.knowledge_first or not shares_a_word(
-            talk.message, best[0]
+        return replace(understood, goals=(self._question_goal(talk),), which=())
+
+    def _plainly_asked(self, understood: Understood, talk: Talk) -> Understood:
+        """A plain question that was read as another wish, none too surely: the store's answer goes first."""
+        level = self._flows.common.reading
+        unsure = all(goal.whole and goal.fresh and goal.sure < level.statement for goal in understood.goals)
+        if not unsure or not talk.message.rstrip().endswith("?") or not self._known(talk):
+            return understood
+        if any(
+            goal.flow.kind == "control" or _names_own(goal, understood.state) for goal in understood.goals
         ):
             return understood
-        goal = Goal(flow, flow.intents[0], talk.message, self._flows.common.reading.accept)
-        return replace(understood, goals=(goal,), which=())
+        return replace(understood, goals=(self._question_goal(talk),))
+
+    def _question_goal(self, talk: Talk) -> Goal:
+        flow = self._flows.flow(self._flows.common.answers)
+        return Goal(flow, flow.intents[0], talk.message, self._flows.common.reading.accept)
+
+    def _known(self, talk: Talk) -> bool:
+        """Whether the store has an entry that is surely about the message."""
+        best = talk.knowledge[:1]
+        good = bool(best) and best[0].score >= self._flows.common.reading.knowledge_first
+        return good and shares_a_word(talk.message, best[0])
 
     def _walk(self, goal: Goal, state: State, talk: Talk, tools: frozenset[str]) -> Walk:
         values = {**self._given(goal.flow, talk), **state.filled(goal.flow, self._flows), **goal.fixed}
@@ -175,7 +196,9 @@ class Dialogue:
 
     def _open_question(self, understood: Understood, state: State, said: Sequence[Say]) -> list[Say]:
         """A question answered in passing leaves the open one open: it is asked again."""
-        if state.asked is None or any(one.asks or one.handover for one in said):
+        if state.asked is None or state.asks >= self._flows.common.asked_at_most:
+            return []
+        if any(one.asks or one.handover for one in said):
             return []
         if any(goal.flow.kind not in ("question", "social") for goal in understood.goals):
             return []
@@ -198,10 +221,17 @@ class Dialogue:
         return moment.astimezone(self._zone).replace(tzinfo=None)
 
 
-def spoken_of(answer: str) -> dict[tuple[str, str], object]:
-    """The order that an answer is about: the first one that it names."""
-    numbers = order_numbers(Heard(answer, datetime.min))
-    return {("", "order_number"): numbers[0]} if numbers else {}
+def spoken_of(answer: str, orders: bool) -> dict[tuple[str, str], object]:
+    """The order (with `orders`) and the appointment that an answer is about: the first ones that it names."""
+    heard = Heard(answer, datetime.min)
+    numbers, booking = order_numbers(heard) if orders else (), booking_reference(heard)
+    found: dict[tuple[str, str], object] = {("", "order_number"): numbers[0]} if numbers else {}
+    return {**found, ("", "reference"): booking} if booking else found
+
+
+def _names_own(goal: Goal, state: State) -> bool:
+    """Whether the message or the talk has values for the goal's flow: it is no mere question then."""
+    return goal.flow.kind == "task" and any(owner == goal.flow.id for owner, _ in state.values)
 
 
 def _asks_store(flow: Flow) -> bool:

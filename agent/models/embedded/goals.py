@@ -135,8 +135,20 @@ class Understanding:
             return self._of_whole(text, state)
         found = self._of_parts(parts, self._level.second)
         if not any(one.flow.kind != "social" for one in found):
-            found += self._of_whole(text, state)
+            said = {one.text for one in found}
+            rest = [part for part in parts if part not in said]
+            found += self._beside_social(rest, state) if said else self._of_whole(text, state)
         return _distinct(found)
+
+    def _beside_social(self, rest: Sequence[str], state: State) -> list[Goal]:
+        """What is wanted beside a greeting or thanks: a question is one, however unclear."""
+        if not rest:
+            return []
+        found = [replace(goal, whole=False) for goal in self._of_whole(" ".join(rest), state)]
+        if any(goal.flow.kind != "social" for goal in found) or not rest[-1].rstrip().endswith("?"):
+            return found
+        flow = self._flows.flow(self._flows.common.answers)
+        return [Goal(flow, flow.intents[0], rest[-1], self._level.accept, whole=False, fresh=True)]
 
     def _of_parts(self, parts: Sequence[str], level: float) -> list[Goal]:
         """Clauses that ask for something, and those that can hardly be meant otherwise."""

@@ -35,6 +35,8 @@ class State:
     task: str | None = None
     """The last task: what an ellipsis or a bare value goes on with."""
     asked: Asked | None = None
+    asks: int = 0
+    """How many answers in a row have put that question."""
     values: Values = field(default_factory=dict)
     question: str = ""
     """The last question put to the knowledge store: what an ellipsis refers to."""

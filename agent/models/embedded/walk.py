@@ -9,7 +9,7 @@ from agent.models.embedded.segments import sentences
 from agent.models.embedded.show import View, look_up, show
 from agent.models.embedded.slots.days import dated, read_days
 from agent.models.embedded.slots.names import without_towns
-from agent.models.embedded.talk import Entry, Ran, Talk, read_entries
+from agent.models.embedded.talk import Entry, Ran, Talk, read_entries, shares_a_word
 from core.flows import DATED, MESSAGE, Basis, Expected, Flow, Flows, Rule, Step
 from core.shapes import Json
 from core.vocabulary import Trigger
@@ -136,7 +136,12 @@ class Walk:
 
     def _answer(self, step: Step) -> Json | None:
         """What a changing tool answered in this turn: it is never called twice in one."""
-        answers = [ran.result for ran in self._of_goal(step.tool or "")]
+        twice = sum(one.tool == step.tool for one in self.goal.flow.steps if one.changes) > 1
+        answers = [
+            ran.result
+            for ran in self._of_goal(step.tool or "")
+            if not twice or ran.args.items() >= self._args(step).items()
+        ]
         return answers[-1] if answers else None
 
     def _of_goal(self, tool: str) -> Sequence[Ran]:
@@ -185,12 +190,22 @@ class Walk:
         return without_towns(text, self.towns) if read_days(text.lower(), self.now) else text
 
     def _found(self, entries: Sequence[Entry]) -> Json:
-        """A search's result for the rules: `ok`, the best entry's `answer`, `id`, `title`, `best_score`."""
+        """A search's result for the rules: `ok`, the best entry's `answer`, `id`, `title`, `best_score`; `close`:
+        it is surely about the question."""
         if not entries:
             return {"ok": False, "error": "no_answer"}
         best = entries[0]
         answer = narrowed(best.text, self.goal.text, self.towns)
-        return {"ok": True, "answer": answer, "id": best.id, "title": best.title, "best_score": best.score}
+        near = best.score >= self.flows.common.reading.knowledge_first
+        close = near and shares_a_word(self.goal.text, best)
+        return {
+            "ok": True,
+            "answer": answer,
+            "id": best.id,
+            "title": best.title,
+            "best_score": best.score,
+            "close": close,
+        }
 
     def _view(self, result: Json) -> View:
         return {

@@ -56,6 +56,12 @@ def contact_value(heard: Heard, catalogue: Catalogue) -> dict[str, str] | None:
     return None
 
 
+def contact_also(heard: Heard, catalogue: Catalogue) -> dict[str, str] | None:
+    """The new phone number beside a new e-mail address: the second change of a message."""
+    value = phone(heard, catalogue) if email(heard) is not None else None
+    return {"field": "phone", "value": value} if value is not None else None
+
+
 def name(heard: Heard) -> str | None:
     """The customer's name: introduced as such, or the whole of a short answer to the question for it."""
     text = _EMAIL.sub(" ", heard.text)

@@ -13,6 +13,13 @@ from knowledge.embedding import plain
 _WORD = re.compile(r"[^\W\d_]+")
 _COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "both": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _COUNT = re.compile(rf"\b(\d{{1,2}}|{'|'.join(_COUNTS)})\s+(?:of\s+(?:the|my|them)\s+)?(?:[a-z]+\s+){{0,3}}$")
+_BACK = re.compile(
+    rf"\b(?:return|refund|give|send|bring|take|get rid of)\s+(?:back\s+)?(?:only\s+|just\s+)?"
+    rf"(\d{{1,2}}|{'|'.join(_COUNTS)})\s+(?:back\b|of\s+(?:them|those|these|the\s+\w+)\b|only\b|again\b)"
+)
+"""How many go back, where that is said apart from how many were ordered."""
+_MEANS_OF_PAYMENT = frozenset({"card", "account"})
+"""No article, unless the words before it make it one: `gift card`."""
 _ALL = re.compile(r"\b(?:all|everything|whole|entire|complete|both|full)\b")
 _SAME_NAME = 90
 _ALIKE = 82
@@ -40,20 +47,22 @@ def product(heard: Heard, catalogue: Catalogue) -> str | None:
     words = _WORD.findall(heard.plain)
     for place in range(len(words) - 1, -1, -1):
         if words[place] in catalogue.product_words:
-            return " ".join([*_qualifiers(words, place, catalogue), words[place]])
+            before = _qualifiers(words, place, catalogue)
+            if before or singular(words[place]) not in _MEANS_OF_PAYMENT:
+                return " ".join([*before, words[place]])
     return None
 
 
 def items(heard: Heard, catalogue: Catalogue) -> object | None:
     """`list`: the product named as `{sku, quantity}`, `product`: its name; `all`: everything.
 
-    A plural without a number leaves the list out: the order knows how many. None when nothing is said.
+    A plural without a number has no quantity: all of it. None when nothing is said.
     """
     found = product(heard, catalogue)
     if found is not None:
-        count = _quantity(heard.plain, found)
+        count = _back(heard.plain) or _quantity(heard.plain, found)
         if count is None and singular(found.split()[-1].lower()) != found.split()[-1].lower():
-            return {"product": found}
+            return {"product": found, "list": [{"sku": found}]}
         return {"product": found, "list": [{"sku": found, "quantity": count or 1}]}
     return {"all": True} if _ALL.search(heard.plain) else None
 
@@ -116,10 +125,17 @@ def _qualifiers(words: Sequence[str], place: int, catalogue: Catalogue) -> list[
     names = {word for name in catalogue.product_names for word in _WORD.findall(plain(name))}
     kept: list[str] = []
     for word in reversed(words[:place]):
-        if word not in names or word in _COMMON:
+        if word not in names or word in _COMMON or word in _COUNTS:
             break
         kept.insert(0, word)
     return kept
+
+
+def _back(text: str) -> int | None:
+    count = _BACK.search(text)
+    if count is None or count[1] in ("a", "an", "both"):
+        return None
+    return _COUNTS.get(count[1]) or int(count[1])
 
 
 def _quantity(text: str, found: str) -> int | None:

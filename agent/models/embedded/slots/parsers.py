@@ -50,6 +50,7 @@ PARSERS: dict[SlotType, Parser] = {
     "address": lambda heard, _slot, catalogue: places.address(heard, catalogue),
     "contact_field": lambda heard, _slot, _catalogue: choices.contact_field(heard),
     "contact_value": lambda heard, _slot, catalogue: contact.contact_value(heard, catalogue),
+    "contact_also": lambda heard, _slot, catalogue: contact.contact_also(heard, catalogue),
     "product": lambda heard, _slot, catalogue: names.product(heard, catalogue),
     "items": lambda heard, _slot, catalogue: names.items(heard, catalogue),
     "service": lambda heard, _slot, catalogue: names.service(heard, catalogue),
