@@ -37,7 +37,7 @@ def capabilities_of(context: TurnContext, state: TurnState) -> tuple[Capability,
     cited = {source.id for source in state.get("sources", [])}
     of_entries = [
         Capability.HOURS_LOCATIONS if one.kind == "place" else Capability.FAQ
-        for one in state.get("found", ())
+        for one in (state.get("found") or ())
         if one.id in cited
     ]
     return tuple(dict.fromkeys([*of_tools, *of_entries]))

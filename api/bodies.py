@@ -31,7 +31,7 @@ def _not_too_much(value: Json) -> Json:
 
 class NewConversation(Body):
     channel: Annotated[str, Field(max_length=40)] = "web"
-    locale: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
+    locale: Annotated[str, Field(max_length=35, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
     identity_token: str | None = None
     person_first: bool = False
     metadata: Annotated[Json, AfterValidator(_not_too_much)] = {}

@@ -15,7 +15,21 @@ from tests.support.knowledge_store import start_knowledge
 MANY = 100_000
 ROUNDS = 5
 SUBJECTS = (
-    "lamp sofa table chair rug shelf mirror bed desk cushion stool bench wardrobe pendant throw".split()
+    "lamp",
+    "sofa",
+    "table",
+    "chair",
+    "rug",
+    "shelf",
+    "mirror",
+    "bed",
+    "desk",
+    "cushion",
+    "stool",
+    "bench",
+    "wardrobe",
+    "pendant",
+    "throw",
 )
 MATTERS = (
     "delivery",

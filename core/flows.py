@@ -20,8 +20,8 @@ DATED = "$dated"
 """The same with `today`, `tomorrow` and feast days named by weekday or date, as a query."""
 
 SlotType = Literal[
-    "order_number", "email", "phone", "name", "postcode", "address", "contact_field", "contact_value", "contact_also",
-    "product", "items", "service", "location", "date", "time", "start", "booking", "yes_no", "choice", "text",
+    "order_number", "email", "phone", "name", "postcode", "address", "contact_field", "contact_value",
+    "contact_also", "product", "items", "service", "location", "date", "time", "start", "booking", "yes_no", "choice", "text",
 ]  # fmt: skip
 Loc = tuple[str | int, ...]
 Kind = Literal["task", "question", "social", "control"]

@@ -9,7 +9,7 @@ from typing import Literal
 from core.business import FaqEntry, PolicyDoc
 
 Kind = Literal["faq", "policy", "place"]
-"""`faq`: a question with its answer; `policy`: one section of a policy document; `place`: hours and addresses."""
+"""`faq`: a question and its answer; `policy`: a section of a policy document; `place`: hours, addresses."""
 
 Role = Literal["question", "gist", "passage"]
 """What a facet is: one wording of the question, all of them together (if several), a part of the answer."""

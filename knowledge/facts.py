@@ -24,15 +24,16 @@ class FactWords(_Part):
     """How one kind of fact is worded: its question, its answer, other wordings of the question."""
 
     title: str
+    kind: Kind = "faq"
     text: str = ""
     line: str = ""
     exception: str = ""
     also: tuple[str, ...] = ()
 
-    def entry(self, entry_id: str, lines: Iterable[str], kind: Kind = "place", **values: str) -> Entry:
+    def entry(self, entry_id: str, lines: Iterable[str], **values: str) -> Entry:
         """An entry with this wording's title and questions, and `lines` as its answer."""
         also = tuple(question.format_map(values) for question in self.also)
-        return Entry(entry_id, kind, self.title.format_map(values), "\n".join(lines), also)
+        return Entry(entry_id, self.kind, self.title.format_map(values), "\n".join(lines), also)
 
 
 class FactFile(_Part):
@@ -76,7 +77,7 @@ def _contact(words: FactFile, shop: Shop) -> Entry:
         phone=words.optional("phone", shop.phone),
         website=words.optional("website", shop.website),
     )
-    return words.contact.entry("fact-contact", [text], "faq")
+    return words.contact.entry("fact-contact", [text])
 
 
 def _opening(words: FactFile, locations: tuple[Location, ...]) -> Iterator[Entry]:
@@ -150,7 +151,7 @@ def _service(words: FactFile, service: Service, places: Mapping[str, str], curre
         places=words.parts["join"].join(places[place] for place in service.locations),
         price=_price(words, Money.from_cents(service.price_cents, currency)),
     )
-    return words.service.entry(f"fact-service-{service.id}", [text], "faq", name=service.name)
+    return words.service.entry(f"fact-service-{service.id}", [text], name=service.name)
 
 
 def _price(words: FactFile, money: Money) -> str:

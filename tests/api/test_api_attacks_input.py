@@ -66,6 +66,7 @@ def test_what_is_no_message_is_refused_and_not_stored(demo: ServedBaton, content
         f'{{"identity_token": {HALF}}}',
         '{"channel": "a\\u0000"}',
         '{"locale": "../../etc/passwd"}',
+        json.dumps({"locale": "en" + "-abcdefgh" * 5000}),
         json.dumps({"metadata": {"a": "x" * 20_000}}),
     ],
 )

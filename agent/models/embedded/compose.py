@@ -9,7 +9,7 @@ from agent.models.embedded.goals import Goal, Understanding, Understood, takes_n
 from agent.models.embedded.intents import IntentReader
 from agent.models.embedded.show import show
 from agent.models.embedded.slots import Catalogue, Heard
-from agent.models.embedded.slots.numbers import booking_reference, order_numbers
+from agent.models.embedded.slots.numbers import booking_references, order_numbers
 from agent.models.embedded.state import Questions, State, slots_of
 from agent.models.embedded.talk import Talk, handed_back, shares_a_word
 from agent.models.embedded.walk import Call, Say, Walk
@@ -222,11 +222,11 @@ class Dialogue:
 
 
 def spoken_of(answer: str, orders: bool) -> dict[tuple[str, str], object]:
-    """The order (with `orders`) and the appointment that an answer is about: the first ones that it names."""
+    """The order (with `orders`) and the appointment that an answer is about, as far as it names them."""
     heard = Heard(answer, datetime.min)
-    numbers, booking = order_numbers(heard) if orders else (), booking_reference(heard)
+    numbers, bookings = order_numbers(heard) if orders else (), booking_references(heard)
     found: dict[tuple[str, str], object] = {("", "order_number"): numbers[0]} if numbers else {}
-    return {**found, ("", "reference"): booking} if booking else found
+    return {**found, ("", "spoken"): bookings[0]} if len(bookings) == 1 else found
 
 
 def _names_own(goal: Goal, state: State) -> bool:

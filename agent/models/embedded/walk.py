@@ -113,6 +113,7 @@ class Walk:
             answer = self._find(step) if step.find else self._ask_tool(step)
         if isinstance(answer, Call):
             return answer
+        answer = _meant_first(answer, self.values.get("reference") or self.values.get("spoken"))
         self.results[step.id] = answer
         rule = self._first((*step.after, *self.flows.common.after), answer)
         if rule is None:
@@ -190,8 +191,10 @@ class Walk:
         return without_towns(text, self.towns) if read_days(text.lower(), self.now) else text
 
     def _found(self, entries: Sequence[Entry]) -> Json:
-        """A search's result for the rules: `ok`, the best entry's `answer`, `id`, `title`, `best_score`; `close`:
-        it is surely about the question."""
+        """A search's result for the rules: `ok`, the best entry's `answer`, `id`, `title`, `best_score`.
+
+        `close`: the entry is surely about the question.
+        """
         if not entries:
             return {"ok": False, "error": "no_answer"}
         best = entries[0]
@@ -256,6 +259,14 @@ class Walk:
     def _unknown(self) -> Say:
         words = self.flows.common.words["unknown_result"]
         return Say(show(words, self._view({})), understood=False, sure=self._sure("nothing"))
+
+
+def _meant_first(answer: Json, reference: object) -> Json:
+    """A list of appointments with the one first that is spoken of."""
+    found = answer.get("bookings")
+    if not reference or not isinstance(found, list):
+        return answer
+    return {**answer, "bookings": sorted(found, key=lambda one: one.get("booking") != reference)}
 
 
 def holds(when: Mapping[str, Expected], view: View) -> bool:

@@ -265,7 +265,10 @@ def test_items_are_named_counted_or_all(catalogue: Catalogue) -> None:
         "product": "brass pendant",
         "list": [{"sku": "brass pendant", "quantity": 1}],
     }
-    assert read(catalogue, "items", "the pendants") == {"product": "pendants"}
+    assert read(catalogue, "items", "the pendants") == {
+        "product": "pendants",
+        "list": [{"sku": "pendants"}],
+    }
     assert read(catalogue, "items", "all of it") == {"all": True}
     assert read(catalogue, "items", "because I want to") is None
 

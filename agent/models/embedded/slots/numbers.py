@@ -34,8 +34,13 @@ def order_numbers(heard: Heard) -> tuple[str, ...]:
 
 def booking_reference(heard: Heard) -> str | None:
     """The last booking reference of the message, in capitals."""
-    found = _BOOKING.findall(heard.text)
-    return found[-1].upper() if found else None
+    found = booking_references(heard)
+    return found[-1] if found else None
+
+
+def booking_references(heard: Heard) -> tuple[str, ...]:
+    """All booking references of the message, in order, in capitals."""
+    return tuple(dict.fromkeys(found.upper() for found in _BOOKING.findall(heard.text)))
 
 
 def _is_order(number: str, cued: bool) -> bool:

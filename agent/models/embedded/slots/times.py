@@ -15,7 +15,8 @@ _HOURS = {
 }
 _HOUR = rf"(?:\d{{1,2}}|{'|'.join(_HOURS)})"
 _CLOCK = re.compile(
-    rf"\b(?P<lead>make (?:it|that|this)|after|from|since|past|before|until|till|by|at|around|about|between|and|to|@|-)?\s*"
+    rf"\b(?P<lead>make (?:it|that|this)|after|from|since|past|before|until|till|by|at|around|about|between"
+    rf"|and|to|@|-)?\s*"
     rf"(?:(?P<part>half past|quarter past|quarter to)\s+)?"
     rf"(?P<hour>{_HOUR})(?:[:.h](?P<minute>[0-5]\d))?\s*(?P<half>a\.?m\b\.?|p\.?m\b\.?|o'?clock)?",
     re.IGNORECASE,
