@@ -21,7 +21,8 @@ DATED = "$dated"
 
 SlotType = Literal[
     "order_number", "email", "phone", "name", "postcode", "address", "contact_field", "contact_value",
-    "contact_also", "product", "items", "service", "location", "date", "time", "start", "booking", "yes_no", "choice", "text",
+    "contact_also", "product", "items", "service", "location", "date", "time", "start", "booking", "yes_no", "choice",
+    "text",
 ]  # fmt: skip
 Loc = tuple[str | int, ...]
 Kind = Literal["task", "question", "social", "control"]

@@ -19,7 +19,7 @@ _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 def new_id(prefix: str) -> str:
     """`prefix_` and 16 random base-32 characters (80 bits): unguessable, safe in an address."""
-    return prefix + "_" + "".join(secrets.choice(_ALPHABET) for _ in range(16))
+    return prefix + "_" + "".join(_ALPHABET[byte & 31] for byte in secrets.token_bytes(16))
 
 
 def new_secret() -> str:

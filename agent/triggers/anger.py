@@ -20,7 +20,6 @@ class Anger:
         """How angry this message is, seen beside the earlier ones."""
         angry, strong = features.now.probability("anger"), features.now.probability("anger_strong")
         before = max((earlier.probability("anger") for earlier in features.before), default=0.0)
-        # Contempt in few words may miss what frustration sounds like, yet it is anger; a slight grudge is
-        # no first outburst.
-        score = max(graver(max(angry, strong), strong), again(angry, before**2))
+        # Each head alone takes some words for more than they are; a slight grudge is no first outburst.
+        score = max(graver(angry, (angry * strong) ** 0.5), again(angry, before**2))
         return Reading(score, features.now.words("anger_strong" if strong > angry / 2 else "anger"))

@@ -103,7 +103,8 @@ def _sentences(text: str, tokens: list[Token]) -> list[list[Token]]:
     found: list[list[Token]] = []
     current: list[Token] = []
     for token in tokens:
-        if current and _SENTENCE_END.search(text, current[-1].end, token.start):
+        # From the last character on: a number takes the full stop behind it into its token.
+        if current and _SENTENCE_END.search(text, current[-1].end - 1, token.start):
             found.append(current)
             current = []
         current.append(token)

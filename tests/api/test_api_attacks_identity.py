@@ -39,7 +39,7 @@ def test_a_bad_identity_token_opens_nothing(shop: ServedBaton, token: Sign, clai
 
 def test_a_token_without_a_signature_opens_nothing(shop: ServedBaton) -> None:
     claims = {"sub": "C-1001", "exp": 4_000_000_000}
-    assert _opened(shop, jwt.encode(claims, None, "none")).status_code == 401
+    assert _opened(shop, jwt.encode(claims, "", "none")).status_code == 401
     for nonsense in ("", "a.b.c", "é.é.é", "x" * 10_000):
         assert _opened(shop, nonsense).status_code == 401
 

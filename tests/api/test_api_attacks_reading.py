@@ -65,7 +65,7 @@ def test_a_customer_does_not_take_over_their_own_conversation(demo: ServedBaton)
 def test_a_token_counts_only_as_a_bearer(demo: ServedBaton) -> None:
     customer = demo.customer()
     for authorization in (customer.token, f"Basic {customer.token}", "Bearer", "Bearer \xff", ""):
-        headers = {"Authorization": authorization.encode("latin-1")}
+        headers = {b"Authorization": authorization.encode("latin-1")}
         assert demo.http.get(customer.path, headers=headers).status_code == 401
     assert (
         demo.http.get(customer.path, headers={"Authorization": f"bearer {customer.token}"}).status_code == 200

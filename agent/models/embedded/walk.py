@@ -15,6 +15,7 @@ from core.shapes import Json
 from core.vocabulary import Trigger
 
 SEARCH = "search_faq"
+_DAY = len("2026-11-24")
 _MOST_STEPS = 12
 """A flow that jumps more often goes in a circle."""
 
@@ -262,11 +263,12 @@ class Walk:
 
 
 def _meant_first(answer: Json, reference: object) -> Json:
-    """A list of appointments with the one first that is spoken of."""
+    """A list of appointments with the one first that is spoken of, and each one's `day`."""
     found = answer.get("bookings")
-    if not reference or not isinstance(found, list):
+    if not isinstance(found, list):
         return answer
-    return {**answer, "bookings": sorted(found, key=lambda one: one.get("booking") != reference)}
+    days = [{**one, "day": str(one.get("start_iso") or "")[:_DAY]} for one in found]
+    return {**answer, "bookings": sorted(days, key=lambda one: one.get("booking") != reference)}
 
 
 def holds(when: Mapping[str, Expected], view: View) -> bool:

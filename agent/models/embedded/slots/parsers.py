@@ -33,7 +33,7 @@ def _time(heard: Heard, _slot: Slot, _catalogue: Catalogue) -> Value | None:
     if not times.named:
         return None
     after, before = times.at or times.after, times.at or times.before
-    bounds = {"after": after, "before": before}
+    bounds = {"after": after, "before": before, "at": times.at}
     return {key: moment.strftime("%H:%M") for key, moment in bounds.items() if moment}
 
 
