@@ -21,8 +21,8 @@ DATED = "$dated"
 
 SlotType = Literal[
     "order_number", "email", "phone", "name", "postcode", "address", "contact_field", "contact_value",
-    "contact_also", "product", "items", "service", "location", "date", "time", "start", "booking", "yes_no", "choice",
-    "text",
+    "contact_also", "product", "items", "service", "location", "date", "time", "start", "booking",
+    "yes_no", "choice", "text",
 ]  # fmt: skip
 Loc = tuple[str | int, ...]
 Kind = Literal["task", "question", "social", "control"]
@@ -141,6 +141,8 @@ class Reading(Part):
     """What a clause of several needs that neither asks nor requests."""
     knowledge_first: float
     """A knowledge entry that scores this much answers when no intent is accepted."""
+    knowledge_sure: float = 0.75
+    """One that scores this much answers also where a wrong answer would do harm, or nothing is expected."""
     confidence: dict[Basis, float]
     """The least confidence of a reply by what it rests on."""
 

@@ -1,4 +1,4 @@
-"""Turns over a real socket: one call without a tool, two with one; second messages, repeats, bad input, streams."""
+"""Turns over a real socket: calls and tools, second messages, repeats, bad input, streams, OpenAI's protocol."""
 
 import threading
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ import openai
 import pytest
 
 from tests.support.baton import ServedBaton, served, wait_for
-from tests.support.scripted_answers import calls, content, reply
+from tests.support.scripted_answers import Answer, calls, content, reply
 from tests.support.scripted_server import Request, ScriptedServer
 
 
@@ -50,7 +50,7 @@ def test_an_order_is_looked_up_with_real_records(baton: ServedBaton, model: Scri
     persona = baton.demo()["customers"][0]
     number = persona["orders"][0]["number"]
 
-    def told(request: Request) -> object:
+    def told(request: Request) -> Answer:
         if request.last_role == "tool":
             return reply("Found it.")
         return calls(("find_order", {"order_number": number}))
@@ -200,7 +200,7 @@ def test_the_official_openai_package_talks_to_the_agent_unchanged(
         metadata={"conversation_id": about["conversation_id"]},
         stream=True,
     )
-    pieces = [chunk for chunk in streamed]
+    pieces = list(streamed)
     text = "".join(piece.choices[0].delta.content or "" for piece in pieces if piece.choices)
     assert text == "Second. Answer."
     assert pieces[-1].choices[0].finish_reason == "stop"

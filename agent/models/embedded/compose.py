@@ -134,15 +134,16 @@ class Dialogue:
         unsure = all(goal.whole and goal.fresh and goal.sure < level.statement for goal in understood.goals)
         if not unsure or not talk.message.rstrip().endswith("?") or not self._known(talk):
             return understood
-        if any(
-            goal.flow.kind == "control" or _names_own(goal, understood.state) for goal in understood.goals
-        ):
+        if any(_answers_itself(goal, understood.state) for goal in understood.goals):
+            return understood
+        if order_numbers(Heard(talk.message, datetime.min)):
             return understood
         return replace(understood, goals=(self._question_goal(talk),))
 
     def _question_goal(self, talk: Talk) -> Goal:
         flow = self._flows.flow(self._flows.common.answers)
-        return Goal(flow, flow.intents[0], talk.message, self._flows.common.reading.accept)
+        sure = max(self._flows.common.reading.accept, talk.knowledge[0].score)
+        return Goal(flow, flow.intents[0], talk.message, min(sure, 1.0))
 
     def _known(self, talk: Talk) -> bool:
         """Whether the store has an entry that is surely about the message."""
@@ -221,6 +222,10 @@ class Dialogue:
         return moment.astimezone(self._zone).replace(tzinfo=None)
 
 
+_MOMENTS = {"date", "time", "start"}
+"""Slots that make a question about a service a wish for an appointment."""
+
+
 def spoken_of(answer: str, orders: bool) -> dict[tuple[str, str], object]:
     """The order (with `orders`) and the appointment that an answer is about, as far as it names them."""
     heard = Heard(answer, datetime.min)
@@ -229,9 +234,10 @@ def spoken_of(answer: str, orders: bool) -> dict[tuple[str, str], object]:
     return {**found, ("", "spoken"): bookings[0]} if len(bookings) == 1 else found
 
 
-def _names_own(goal: Goal, state: State) -> bool:
-    """Whether the message or the talk has values for the goal's flow: it is no mere question then."""
-    return goal.flow.kind == "task" and any(owner == goal.flow.id for owner, _ in state.values)
+def _answers_itself(goal: Goal, state: State) -> bool:
+    """Whether the goal puts the message to the store itself, means something by what was asked, or has a day."""
+    values = {name for owner, name in state.values if owner == goal.flow.id}
+    return goal.flow.kind == "control" or _asks_store(goal.flow) or bool(values & _MOMENTS)
 
 
 def _asks_store(flow: Flow) -> bool:

@@ -17,6 +17,8 @@ _LEAVING = {"nevermind", "wait", "repeat", "deny"}
 """Control intents that are answered also where a question is open; any other is no answer to it."""
 _WHOLE_QUESTION = 4
 """Words from which on a question is no mere answer with a question mark."""
+_FEW_WORDS = 4
+"""A text so short may name a subject and mean a question about it: `parking in Cork`."""
 _ORDER = "order_number"
 
 
@@ -153,8 +155,13 @@ class Understanding:
     def _of_parts(self, parts: Sequence[str], level: float) -> list[Goal]:
         """Clauses that ask for something, and those that can hardly be meant otherwise."""
         found: list[Goal] = []
-        for part in parts:
+        for place, part in enumerate(parts):
             intents = self._reader.read(wish(part))
+            before = parts[place - 1] if place else ""
+            if before and leans(part) and not is_request(before) and self._is_task(intents):
+                # `I have an appointment. When was it?`: the wish is in both together.
+                intents = self._reader.read(wish(f"{before} {part}"))
+                found = [one for one in found if one.text != before]
             flow = self._flows.of_intent(intents.best)
             needed = level if is_request(part) or flow.kind == "social" else self._level.statement
             if flow.kind == "question" and found and found[-1].flow.kind == "question" and leans(part):
@@ -163,11 +170,15 @@ class Understanding:
                 found.append(Goal(flow, intents.best, part, intents.sure, whole=False, fresh=True))
         return found
 
+    def _is_task(self, intents: Intents) -> bool:
+        return self._flows.of_intent(intents.best).kind == "task"
+
     def _of_whole(self, text: str, state: State) -> list[Goal]:
         intents = self._reader.read(wish(text))
         best = self._in_context(text, intents, state)
         flow = self._flows.of_intent(best)
-        if intents.sure < self._level.accept or flow.kind == "control":
+        asks = flow.kind != "question" or is_request(text) or len(text.split()) <= _FEW_WORDS
+        if intents.sure < (self._level.accept if asks else self._level.second) or flow.kind == "control":
             return []
         return [Goal(flow, best, text, intents.sure, fresh=True)]
 

@@ -200,7 +200,7 @@ class Walk:
             return {"ok": False, "error": "no_answer"}
         best = entries[0]
         answer = narrowed(best.text, self.goal.text, self.towns)
-        near = best.score >= self.flows.common.reading.knowledge_first
+        near = best.score >= self.flows.common.reading.knowledge_sure
         close = near and shares_a_word(self.goal.text, best)
         return {
             "ok": True,

@@ -18,7 +18,8 @@ _CLOCK = re.compile(
     rf"\b(?P<lead>make (?:it|that|this)|after|from|since|past|before|until|till|by|at|around|about|between"
     rf"|and|to|@|-)?\s*"
     rf"(?:(?P<part>half past|quarter past|quarter to)\s+)?"
-    rf"(?P<hour>{_HOUR})(?:[:.h](?P<minute>[0-5]\d))?\s*(?P<half>a\.?m\b\.?|p\.?m\b\.?|o'?clock)?",
+    rf"(?P<hour>{_HOUR})(?:[:.h](?P<minute>[0-5]\d))?\s*(?P<half>a\.?m\b\.?|p\.?m\b\.?|o'?clock)?"
+    rf"(?P<of_day>\s*(?:o'?clock\s*)?(?:in the (?:morning|afternoon|evening)|at night|tonight))?",
     re.IGNORECASE,
 )
 _PARTS = {
@@ -152,6 +153,7 @@ def _clock(match: re.Match[str], asked: bool) -> time | None:
     sure = (
         match["minute"]
         or match["half"]
+        or match["of_day"]
         or match["part"]
         or (match["lead"] or "") not in ("", "and", "to", "-", "about")
     )
@@ -160,6 +162,8 @@ def _clock(match: re.Match[str], asked: bool) -> time | None:
     hour = _HOURS.get(match["hour"].lower()) or int(match["hour"])
     minute = int(match["minute"] or 0)
     half = (match["half"] or "").lower().replace(".", "")
+    if match["of_day"]:
+        half = "am" if "morning" in match["of_day"] else "pm"
     if half == "pm" and hour < 12:
         hour += 12
     elif half == "am":
