@@ -77,7 +77,7 @@ async def change(
         before = _done_before(uow, context, spec, key, step)
         if before is not None:
             return before.result
-        given = confirmed is not None and journal.consume_confirmation(uow, confirmed)
+        given = confirmed is not None and journal.consume_confirmation(uow, confirmed, key)
         tools = replace(_tool_context(context, uow), confirmed=given, business_key=key)
         outcome = run_tool(spec, call.arguments, tools, call.id)
         if outcome.confirm is not None:

@@ -21,6 +21,7 @@ from store import journal, turns
 from store.conversations import Held, hold
 from store.database import UnitOfWork
 from store.turns import Begun
+from tools.confirming import puts_question
 from tools.registry import tool_named
 
 
@@ -93,7 +94,16 @@ def _say(held: Held, context: TurnContext, state: TurnState) -> _Words:
         keys = f"offer.{verdict.reason}", "offer.default"
         offer = business.wordings.first_of(*keys, language=language, department=leading.name)
         text = _joined(text, offer)
-    return _Words(text)
+    return _Words(_with_question(held, context, text))
+
+
+def _with_question(held: Held, context: TurnContext, text: str) -> str:
+    """The text; with the question that a yes will answer, where the model has not put it itself."""
+    asked = journal.open_confirmation(held.uow, held.talk.id) if context.trace.tools else None
+    if asked is None or asked == context.input.confirmation or puts_question(text, asked.summary):
+        return text
+    question = context.means.business.wordings.say("confirm", held.talk.locale, summary=asked.summary)
+    return _joined(text, question)
 
 
 def _facts(context: TurnContext) -> Facts:
@@ -119,7 +129,9 @@ def _outcome(result: Json) -> str:
 def _settle_confirmation(held: Held, context: TurnContext, state: TurnState) -> None:
     """What was asked before this turn and got no yes is over: a yes counts for the last question only."""
     asked = context.input.confirmation
-    if asked is not None:
+    if state["verdict"].decision is Decision.HANDOVER:
+        journal.close_confirmations(held.uow, held.talk.id, "void")
+    elif asked is not None:
         still = journal.open_confirmation(held.uow, held.talk.id)
         if still is not None and still.id == asked.id:
             status = "refused" if state.get("refused_offer") else "void"

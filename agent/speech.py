@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from agent.output_check import Backing, Problem, problem_of, split_sentences
 
 
+CONTROL = {code: None for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
+
+
 @dataclass
 class Speech:
     """The text of one answer. `release` hears each sentence that may be shown."""
@@ -27,8 +30,8 @@ class Speech:
         self.open, self.backing = True, backing
 
     def add(self, delta: str) -> None:
-        """Takes the next piece of text."""
-        self.held += delta
+        """Takes the next piece of text, without control characters: a store and a terminal may choke on them."""
+        self.held += delta.translate(CONTROL)
         if self.open and not self.claims_transfer:
             whole, self.held = split_sentences(self.held)
             for sentence in whole:

@@ -13,7 +13,7 @@ from api.idempotent import OnceOnly
 from api.streams import LAST
 from api.texts import checked
 from api.views import turn_view
-from core.errors import InvalidInput
+from core.errors import InvalidInput, NotAllowed
 from core.ids import ConversationId, CustomerId
 from core.shapes import ConversationView, Json
 from core.vocabulary import Role
@@ -100,6 +100,8 @@ async def send(
     accept: Annotated[str, Header()] = "application/json",
 ) -> Response:
     """Stores what the customer wrote and answers it, in one piece or as server-sent events."""
+    if caller.person is not None:
+        raise NotAllowed("A person speaks by the case: take the conversation over, then reply.")
     text = checked(body.text)
     if body.attachments:
         raise InvalidInput("Attachments are not taken here yet.", {"attachments": ["must be empty"]})

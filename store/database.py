@@ -137,7 +137,9 @@ def open_database(url: str, clock: Clock = utc_now) -> Database:
     if not url.startswith("sqlite"):
         return Database(_reached(url), clock)
     Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=9, max_overflow=8, connect_args={"check_same_thread": False})
+    engine = create_engine(
+        url, hide_parameters=True, pool_size=9, max_overflow=8, connect_args={"check_same_thread": False}
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return Database(engine, clock)
@@ -146,7 +148,7 @@ def open_database(url: str, clock: Clock = utc_now) -> Database:
 def _reached(url: str) -> Engine:
     """PostgreSQL, connected to once: an address that leads nowhere is told at the start."""
     try:
-        engine = create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+        engine = create_engine(url, hide_parameters=True, pool_size=8, max_overflow=8, pool_pre_ping=True)
         engine.connect().close()
     except SQLAlchemyError as error:
         raise OperatorError(f"DATABASE_URL leads to no database: {str(error).splitlines()[0]}") from None

@@ -141,9 +141,13 @@ def open_confirmation(uow: UnitOfWork, conversation_id: ConversationId) -> Confi
     )
 
 
-def consume_confirmation(uow: UnitOfWork, id: str) -> bool:
-    """Uses up an open confirmation. False when it was used, refused or void."""
-    mine = (confirmation.c.id == id, confirmation.c.status == "open")
+def consume_confirmation(uow: UnitOfWork, id: str, business_key: str | None) -> bool:
+    """Uses up an open confirmation of this very act. False when it was used, refused or void."""
+    mine = (
+        confirmation.c.id == id,
+        confirmation.c.status == "open",
+        confirmation.c.business_key == (business_key or ""),
+    )
     return uow.connection.execute(update(confirmation).where(*mine).values(status="consumed")).rowcount == 1
 
 

@@ -127,6 +127,12 @@ def test_a_yes_is_for_what_was_asked_and_nothing_else(demo: ServedBaton, model: 
     assert not [tool for tool in tools if tool["arguments"] == thiefs and tool["ok"]]
 
 
+def test_a_yes_never_answers_a_question_that_was_not_put(demo: ServedBaton, model: ScriptedServer) -> None:
+    thiefs = {"field": "email", "value": "thief@example.com"}
+    model.play([calls(("update_contact", thiefs)), reply("Would you like to hear about our lamps?")])
+    assert "thief@example.com" in demo.customer("C-1044").says("Hi, what is new?")["message"]["text"]
+
+
 def test_no_yes_of_the_model_or_before_the_question_confirms(
     demo: ServedBaton, model: ScriptedServer
 ) -> None:

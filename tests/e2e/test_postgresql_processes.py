@@ -53,7 +53,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
         # At once: both find an empty database, and one of them makes its tables.
         with ThreadPoolExecutor() as threads:
             list(threads.map(BatonProcess.start, processes))
-        yield Both(*processes, model)
+        yield Both(processes[0], processes[1], model)
 
 
 def at(process: BatonProcess, customer: Customer) -> Customer:

@@ -1,19 +1,15 @@
 """A customer writes at the very moment when the floor moves: nothing is lost, and nobody answers twice.
 
-Each round is one conversation brought into a state, and then three at once: the customer's message, a
-person's act, and the AI's turn in flight, if there is one.
+At the same moment: the customer's message, a person's act, and the AI's turn in flight, if there is one.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import count
-
-import pytest
 
 from core.business import Business
-from core.errors import FloorLost, OutOfState
+from core.errors import FloorLost
 from core.ids import CaseId, ConversationId, TurnId
-from core.vocabulary import Judged, Mode, Outcome, Role, Trigger
+from core.vocabulary import Judged, Mode, Outcome, Trigger
 from handover import desk as acts
 from handover.customer_acts import withdraw
 from store.conversations import Held
@@ -22,10 +18,8 @@ from store.people import PersonRow
 from tests.support.at_once import at_once
 from tests.support.desk import Desk, SetClock
 
-ROUNDS = {"sqlite": 300, "postgresql": 100}
-"""For each of the six moments."""
+INTERLEAVINGS = {"sqlite": 1440, "postgresql": 600}
 WHO = "ines"
-ALLOWED = (FloorLost, OutOfState)
 
 
 @dataclass
@@ -78,9 +72,8 @@ class Talk:
         self.desk.holds(self.id, lambda h: withdraw(h, self.desk.business))
 
     def ai_answers(self) -> None:
-        """One whole turn, if there is work for one."""
-        settle = self.ai_begins()
-        if settle is not None:
+        """Whole turns, while there is work for one."""
+        while (settle := self.ai_begins()) is not None:
             settle()
 
     def ai_begins(self) -> Callable[[], None] | None:
@@ -106,84 +99,54 @@ class Talk:
         self.answered.append((who, range(after + 1, to + 1)))
 
 
-def claim(talk: Talk) -> list[Callable[[], None]]:
-    talk.hands_over()
-    return [talk.claims, talk.writes]
-
-
-def claim_and_reply(talk: Talk) -> list[Callable[[], None]]:
-    talk.hands_over()
-    talk.claims()
-    return [talk.replies, talk.writes]
-
-
-def return_to_ai(talk: Talk) -> list[Callable[[], None]]:
-    talk.hands_over()
-    talk.claims()
-    return [talk.returns, talk.writes]
-
-
-def resolve(talk: Talk) -> list[Callable[[], None]]:
-    talk.hands_over()
-    talk.claims()
-    return [talk.resolves, talk.writes]
-
-
-def give_up_waiting(talk: Talk) -> list[Callable[[], None]]:
-    talk.hands_over()
-    return [talk.withdraws, talk.writes]
-
-
-def take_over(talk: Talk) -> list[Callable[[], None]]:
+def once_around(talk: Talk) -> None:
+    """The floor goes from the AI to a person and back, three times over; at each step the customer writes."""
     talk.writes()
     settle = talk.ai_begins()
     assert settle is not None
-    return [talk.takes_over, settle, talk.writes]
+    meanwhile(talk, talk.takes_over, settle)
+    meanwhile(talk, talk.replies)
+    meanwhile(talk, talk.returns)
+    talk.ai_answers()
+    talk.hands_over()
+    meanwhile(talk, talk.claims)
+    meanwhile(talk, talk.resolves)
+    talk.ai_answers()
+    talk.hands_over()
+    meanwhile(talk, talk.withdraws)
+    talk.ai_answers()
 
 
-MOMENTS = [claim, claim_and_reply, return_to_ai, resolve, give_up_waiting, take_over]
+RACES = 6
+"""Of one time around."""
 
 
-@pytest.fixture
-def talks(store: Database, business: Business, clock: SetClock) -> Iterator[Talk]:
-    """Conversations without end, with one person at the desk."""
+def meanwhile(talk: Talk, *acts: Callable[[], None]) -> None:
+    """All of it at the same moment, with a message of the customer's."""
+    results = at_once(*acts, talk.writes)
+    refused = [result for result in results if result is not None]
+    assert all(isinstance(result, FloorLost) for result in refused), refused
+
+
+def test_a_customer_who_writes_whenever_the_floor_moves_gets_each_message_answered_once(
+    store: Database, business: Business, clock: SetClock
+) -> None:
     desk = Desk(store, business, clock)
     desk.staff(WHO)
     person = desk.person(WHO)
-    return (Talk(desk, person, desk.conversation()) for _ in count())
-
-
-@pytest.mark.parametrize("moment", MOMENTS, ids=[one.__name__ for one in MOMENTS])
-def test_a_message_at_the_moment_of(
-    moment: Callable[[Talk], list[Callable[[], None]]], talks: Iterator[Talk], store: Database
-) -> None:
-    for _ in range(ROUNDS[store.engine.dialect.name]):
-        talk = next(talks)
-        results = at_once(*moment(talk))
-        assert all(result is None or isinstance(result, ALLOWED) for result in results), results
-        whoever_is_there_answers(talk)
+    for _ in range(INTERLEAVINGS[store.engine.dialect.name] // RACES):
+        talk = Talk(desk, person, desk.conversation())
+        once_around(talk)
+        assert desk.mode(talk.id) is Mode.AI
+        assert not desk.has_work(talk.id)
         every_message_is_answered_once(talk)
-
-
-def whoever_is_there_answers(talk: Talk) -> None:
-    """After the race: the AI what it owes, or the person who has the floor."""
-    desk, mode = talk.desk, talk.desk.mode(talk.id)
-    if mode is Mode.WAITING:
-        talk.claims()
-    if mode in (Mode.WAITING, Mode.PERSON):
-        if desk.holds(talk.id, lambda held: held.unanswered):
-            talk.replies()
-        talk.resolves()  # leaves the person free for the next
-    talk.ai_answers()
-    assert not desk.has_work(talk.id)
 
 
 def every_message_is_answered_once(talk: Talk) -> None:
     told = talk.desk.told(talk.id)
     assert [event.id for event in told] == list(range(1, len(told) + 1))
     customers = [event.id for event in told if event.kind == "accepted"]
-    said = [one for one in talk.desk.said(talk.id) if one.role is Role.CUSTOMER]
-    assert len(customers) == len(said) == 2
+    assert len(customers) == RACES + 3
     for seq in customers:
         by = [who for who, places in talk.answered if seq in places]
         assert len(by) == 1, (seq, talk.answered, [(event.id, event.kind) for event in told])

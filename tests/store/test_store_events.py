@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
@@ -103,7 +104,7 @@ def test_what_the_desk_need_not_know_takes_no_number_of_its(desk: Desk) -> None:
     id = desk.conversation()
     quiet: tuple[EventKind, ...] = ("done", "error", "effect")
     for kind in quiet:
-        desk.holds(id, lambda held, kind=kind: held.event(kind, {"turn": None}) and None)
+        desk.holds(id, partial(Held.event, kind=kind, data={"turn": None}))
     desk.writes(id, "Hello")
     assert [one.id for one in desk_events(desk)] == [1]
     assert desk.told(id)[-1].id == len(quiet) + 1

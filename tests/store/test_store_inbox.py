@@ -39,7 +39,7 @@ def test_the_same_client_key_at_once_stores_one_message(desk: Desk) -> None:
 
 def test_messages_at_once_get_places_without_gap_or_double(desk: Desk) -> None:
     id = desk.conversation()
-    at_once(*[lambda n=n: desk.writes(id, f"message {n}") for n in range(8)])  # type: ignore[misc]
+    at_once(*[lambda n=n: desk.writes(id, f"message {n}") for n in range(8)])
     assert [event.id for event in desk.told(id)] == list(range(1, 9))
     assert {one.text for one in desk.said(id)} == {f"message {n}" for n in range(8)}
     assert desk.talk(id).customer_seq == 8

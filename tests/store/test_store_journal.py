@@ -1,5 +1,7 @@
 """The journal and its effects: written down before, done once, found again; a yes counts once."""
 
+from functools import partial
+
 import pytest
 from sqlalchemy.exc import IntegrityError
 
@@ -36,11 +38,11 @@ def act(
 
 def test_the_newest_step_is_replayed_whole(desk: Desk, turn_id: TurnId) -> None:
     assert desk.store.read(lambda uow: journal.last_step(uow, turn_id)) is None
-    for number, keys in ((1, {"call_1": "refund:1"}), (3, {"call_2": None, "call_3": "refund:2"})):
-        step = JournalledStep(number, TRAIL * number, keys)
-        desk.store.write(lambda uow, step=step: journal.write_step(uow, turn_id, step))
-    last = desk.store.read(lambda uow: journal.last_step(uow, turn_id))
-    assert last == JournalledStep(3, TRAIL * 3, {"call_2": None, "call_3": "refund:2"})
+    first = JournalledStep(1, TRAIL, {"call_1": "refund:1"})
+    last = JournalledStep(3, TRAIL * 3, {"call_2": None, "call_3": "refund:2"})
+    for step in (first, last):
+        desk.store.write(partial(journal.write_step, turn_id=turn_id, step=step))
+    assert desk.store.read(lambda uow: journal.last_step(uow, turn_id)) == last
 
 
 def test_a_step_is_written_down_once(desk: Desk, turn_id: TurnId) -> None:
@@ -64,7 +66,7 @@ def test_of_two_that_do_the_same_at_once_the_database_lets_one(
     desk: Desk, id: ConversationId, turn_id: TurnId
 ) -> None:
     results = at_once(*[lambda: act(desk, id, turn_id, "refund:1")] * 2)
-    assert sorted(type(result) for result in results if result) == [IntegrityError]
+    assert [type(result) for result in results if result is not None] == [IntegrityError]
     assert len(desk.store.read(lambda uow: journal.effects_in(uow, id))) == 1
 
 
@@ -77,7 +79,7 @@ def test_what_a_tool_did_in_a_turn_is_found_up_to_a_step(
     def key(tool: str, up_to: int) -> str | None:
         def find(uow: UnitOfWork) -> str | None:
             found = journal.effect_in_turn(uow, turn_id, tool, up_to)
-            return found and found.business_key
+            return found.business_key if found else None
 
         return desk.store.read(find)
 
@@ -92,21 +94,29 @@ def ask(desk: Desk, id: ConversationId, name: str) -> None:
 
 def open_one(desk: Desk, id: ConversationId) -> str | None:
     found = desk.store.read(lambda uow: journal.open_confirmation(uow, id))
-    return found and found.id
+    return found.id if found else None
 
 
 def test_a_yes_counts_for_the_last_question_only(desk: Desk, id: ConversationId) -> None:
     ask(desk, id, "first")
     ask(desk, id, "second")
     assert open_one(desk, id) == "second"
-    assert not desk.store.write(lambda uow: journal.consume_confirmation(uow, "first"))
+    assert not desk.store.write(lambda uow: journal.consume_confirmation(uow, "first", "key:first"))
 
 
 def test_a_confirmation_is_used_up_once_however_many_try(desk: Desk, id: ConversationId) -> None:
     ask(desk, id, "only")
-    used = at_once(*[lambda: desk.store.write(lambda uow: journal.consume_confirmation(uow, "only"))] * 4)
+    used = at_once(
+        *[lambda: desk.store.write(lambda uow: journal.consume_confirmation(uow, "only", "key:only"))] * 4
+    )
     assert sorted(used, key=bool) == [False, False, False, True]
     assert open_one(desk, id) is None
+
+
+def test_a_yes_to_one_act_is_no_yes_to_another(desk: Desk, id: ConversationId) -> None:
+    ask(desk, id, "only")
+    assert not desk.store.write(lambda uow: journal.consume_confirmation(uow, "only", "key:other"))
+    assert open_one(desk, id) == "only"
 
 
 @pytest.mark.parametrize("status", ["refused", "void"])
@@ -114,4 +124,4 @@ def test_a_closed_question_takes_no_yes(desk: Desk, id: ConversationId, status: 
     ask(desk, id, "only")
     desk.store.write(lambda uow: journal.close_confirmations(uow, id, status))
     assert open_one(desk, id) is None
-    assert not desk.store.write(lambda uow: journal.consume_confirmation(uow, "only"))
+    assert not desk.store.write(lambda uow: journal.consume_confirmation(uow, "only", "key:only"))

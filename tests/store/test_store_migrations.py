@@ -65,7 +65,7 @@ def test_processes_that_start_at_once_make_the_tables_once(tmp_path: Path) -> No
             migrate(database.engine)
         return "started"
 
-    assert at_once(*[lambda one=one: start(one) for one in opened]) == ["started"] * 3  # type: ignore[misc]
+    assert at_once(*[lambda one=one: start(one) for one in opened]) == ["started"] * 3
     with opened[0].engine.connect() as connection:
         assert connection.execute(select(desk_counter.c.seq)).scalars().all() == [0]
     for database in opened:

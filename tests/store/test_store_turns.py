@@ -168,7 +168,7 @@ def test_the_turn_that_answered_a_message_is_found(desk: Desk, id: ConversationI
     def answering(seq: int) -> str | None:
         def find(uow: UnitOfWork) -> str | None:
             found = turns.answering(uow, id, seq)
-            return found and found.id
+            return found.id if found else None
 
         return desk.store.read(find)
 

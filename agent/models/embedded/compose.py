@@ -153,8 +153,9 @@ class Dialogue:
 
     def _walk(self, goal: Goal, state: State, talk: Talk, tools: frozenset[str]) -> Walk:
         values = {**self._given(goal.flow, talk), **state.filled(goal.flow, self._flows), **goal.fixed}
+        facts = {**self._facts(talk), "task": state.task}
         towns = frozenset(one.town for one in self._business.locations)
-        return Walk(goal, values, talk, self._flows, tools, self._facts(talk), self._now(talk), towns)
+        return Walk(goal, values, talk, self._flows, tools, facts, self._now(talk), towns)
 
     def _given(self, flow: Flow, talk: Talk) -> dict[str, object]:
         """Values that need no saying: the only service or location, the order that the challenge opened."""
@@ -235,7 +236,7 @@ def spoken_of(answer: str, orders: bool) -> dict[tuple[str, str], object]:
 
 
 def _answers_itself(goal: Goal, state: State) -> bool:
-    """Whether the goal puts the message to the store itself, means something by what was asked, or has a day."""
+    """Whether the goal asks the store itself, means something by what was asked, or has a day."""
     values = {name for owner, name in state.values if owner == goal.flow.id}
     return goal.flow.kind == "control" or _asks_store(goal.flow) or bool(values & _MOMENTS)
 

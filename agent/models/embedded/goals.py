@@ -155,17 +155,20 @@ class Understanding:
     def _of_parts(self, parts: Sequence[str], level: float) -> list[Goal]:
         """Clauses that ask for something, and those that can hardly be meant otherwise."""
         found: list[Goal] = []
+        sure = self._level.statement
         for place, part in enumerate(parts):
             intents = self._reader.read(wish(part))
-            before = parts[place - 1] if place else ""
-            if before and leans(part) and not is_request(before) and self._is_task(intents):
+            before = parts[:place]
+            if before and leans(part) and not any(map(is_request, before)) and self._is_task(intents):
                 # `I have an appointment. When was it?`: the wish is in both together.
-                intents = self._reader.read(wish(f"{before} {part}"))
-                found = [one for one in found if one.text != before]
+                intents = self._reader.read(wish(" ".join((*before, part))))
+                found = []
             flow = self._flows.of_intent(intents.best)
             needed = level if is_request(part) or flow.kind == "social" else self._level.statement
             if flow.kind == "question" and found and found[-1].flow.kind == "question" and leans(part):
                 found[-1] = replace(found[-1], text=f"{found[-1].text} {part}")
+            elif found and flow.kind == found[-1].flow.kind == "task" and leans(part) and intents.sure < sure:
+                continue  # `… and get the money for that one`: part of the wish before it
             elif intents.sure >= needed and flow.kind != "control":
                 found.append(Goal(flow, intents.best, part, intents.sure, whole=False, fresh=True))
         return found
@@ -177,7 +180,7 @@ class Understanding:
         intents = self._reader.read(wish(text))
         best = self._in_context(text, intents, state)
         flow = self._flows.of_intent(best)
-        asks = flow.kind != "question" or is_request(text) or len(text.split()) <= _FEW_WORDS
+        asks = flow.kind != "question" or _asks(text)
         if intents.sure < (self._level.accept if asks else self._level.second) or flow.kind == "control":
             return []
         return [Goal(flow, best, text, intents.sure, fresh=True)]
@@ -203,13 +206,15 @@ class Understanding:
 
     def _loose(self, heard: Heard, whole: Intents, state: State) -> tuple[list[Goal], bool, tuple[Flow, ...]]:
         """No question is open, no intent is clear: an ellipsis, a bare value, a control word, or nothing."""
-        goal = self._ellipsis(heard, state) or self._bare_value(heard)
+        best = self._flows.of_intent(whole.best)
+        leaving = best.kind == "control" and whole.sure >= self._level.second
+        goal = None if leaving else self._ellipsis(heard, state) or self._bare_value(heard)
         if goal:
             return [goal], False, ()
-        best = self._flows.of_intent(whole.best)
         if best.kind == "control" and whole.sure >= self._level.accept:
             return [Goal(best, whole.best, heard.text, whole.sure)], False, ()
-        if best.kind == "question" and whole.sure >= self._level.doubt:
+        needed = self._level.doubt if best.id == self._flows.common.answers else self._level.accept
+        if best.kind == "question" and whole.sure >= needed and _asks(heard.text):
             return [Goal(best, whole.best, heard.text, whole.sure)], False, ()
         near = self._near(whole) if whole.sure >= self._level.doubt else ()
         if len(near) == 1 and (near[0] is best or near[0].id == state.task):
@@ -303,6 +308,10 @@ class Understanding:
             else:
                 found.append(goal)
         return found
+
+
+def _asks(text: str) -> bool:
+    return is_request(text) or len(text.split()) <= _FEW_WORDS
 
 
 def takes_number(flow: Flow) -> bool:

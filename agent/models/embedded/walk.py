@@ -132,7 +132,7 @@ class Walk:
             return {"ok": False, "error": "not_offered"}
         args = self._args(step)
         for ran in self._of_goal(tool):
-            if ran.args == args or self._only_one(tool):
+            if ran.args == args or (self._only_one(tool) and not step.changes):
                 return ran.result
         return Call(tool, args, step.changes)
 

@@ -20,7 +20,7 @@ _BACK = re.compile(
 """How many go back, where that is said apart from how many were ordered."""
 _MEANS_OF_PAYMENT = frozenset({"card", "account"})
 """No article, unless the words before it make it one: `gift card`."""
-_ALL = re.compile(r"\b(?:all|everything|whole|entire|complete|both|full)\b")
+_ALL = re.compile(r"\b(?:all(?!\s+right\b)|everything|whole|entire|complete|both|full)\b")
 _SAME_NAME = 90
 _ALIKE = 82
 _COMMON = frozenset(
