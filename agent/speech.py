@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from agent.output_check import Backing, Problem, problem_of, split_sentences
 
-
 CONTROL = {code: None for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
 
 
@@ -30,7 +29,7 @@ class Speech:
         self.open, self.backing = True, backing
 
     def add(self, delta: str) -> None:
-        """Takes the next piece of text, without control characters: a store and a terminal may choke on them."""
+        """Takes the next piece of text; control characters, on which a store may choke, are left out."""
         self.held += delta.translate(CONTROL)
         if self.open and not self.claims_transfer:
             whole, self.held = split_sentences(self.held)

@@ -23,8 +23,8 @@ def one_tool_step(request: Request) -> Answer:
 
 
 def plain(request: Request) -> Answer:
-    """A reply at once."""
-    return REPLY
+    """A reply at once, its tokens left to count."""
+    return REPLY.without_usage()
 
 
 def slow(request: Request) -> Answer:

@@ -1,4 +1,4 @@
-"""Turns over a real socket: calls and tools, second messages, repeats, bad input, streams, OpenAI's protocol."""
+"""Turns over a real socket: calls, tools, second messages, repeats, bad input, streams, OpenAI's protocol."""
 
 import threading
 from collections.abc import Iterator

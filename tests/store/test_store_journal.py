@@ -125,3 +125,10 @@ def test_a_closed_question_takes_no_yes(desk: Desk, id: ConversationId, status: 
     desk.store.write(lambda uow: journal.close_confirmations(uow, id, status))
     assert open_one(desk, id) is None
     assert not desk.store.write(lambda uow: journal.consume_confirmation(uow, "only", "key:only"))
+
+
+def test_a_yes_counts_for_the_act_that_was_asked_about_and_no_other(desk: Desk, id: ConversationId) -> None:
+    ask(desk, id, "only")
+    for other in ("key:other", None):
+        assert not desk.store.write(partial(journal.consume_confirmation, id="only", business_key=other))
+    assert open_one(desk, id) == "only"

@@ -400,3 +400,23 @@ def test_paid_less_than_the_lines_refunds_no_more_than_was_paid(shop: Shop) -> N
     result = shop.talk(one.customer).call("refund", order_number=one.number)
 
     assert result["amount_cents"] == lines_sum(one) - 500
+
+
+def test_an_item_without_a_quantity_is_all_of_it_and_no_other(shop: Shop) -> None:
+    one = next(
+        one
+        for one in shop.business.seed.orders
+        if one.state is OrderState.DELIVERED and one.delivered and one.delivered.days > -25
+        if not one.refunds and any(line.quantity > 1 and line.price_cents < 9_000 for line in one.lines)
+    )
+    line = next(line for line in one.lines if line.quantity > 1 and line.price_cents < 9_000)
+    talk = shop.talk(one.customer)
+
+    named = talk.call("check_refund", order_number=one.number, items=[{"sku": line.sku}])
+    null = talk.call("check_refund", order_number=one.number, items=[{"sku": line.sku, "quantity": None}])
+
+    assert [(item["sku"], item["quantity"]) for item in named["items"]] == [(line.sku, line.quantity)]
+    assert null == named
+    assert talk.key("refund", order_number=one.number, items=[{"sku": line.sku}]) == talk.key(
+        "refund", order_number=one.number, items=[{"sku": line.sku, "quantity": line.quantity}]
+    )

@@ -159,7 +159,8 @@ class Understanding:
         for place, part in enumerate(parts):
             intents = self._reader.read(wish(part))
             before = parts[:place]
-            if before and leans(part) and not any(map(is_request, before)) and self._is_task(intents):
+            loose = leans(part) and intents.sure < sure and self._is_task(intents)
+            if before and loose and not any(map(is_request, before)):
                 # `I have an appointment. When was it?`: the wish is in both together.
                 intents = self._reader.read(wish(" ".join((*before, part))))
                 found = []

@@ -139,3 +139,27 @@ def test_no_wording_of_a_flow_claims_what_only_a_result_makes_true() -> None:
     sentences = [one for text in plain for one in (*split_sentences(text)[0], split_sentences(text)[1])]
 
     assert [one for one in sentences if problem_of(one, everything)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line1", "town"),
+    [
+        (
+            "Good morning, we moved to a bigger flat last month and I would be grateful if you could send all to "
+            "our new place. It is 8 Harbour Walk, Galway, H91 AB12. Thank you so much!",
+            "8 Harbour Walk",
+            "Galway",
+        ),
+        (
+            "As we have just moved, could you kindly change my address to 22 Orchard Lane, Cork, T12 X123? Thanks",
+            "22 Orchard Lane",
+            "Cork",
+        ),
+    ],
+)
+def test_an_address_in_a_long_polite_message_is_read(text: str, line1: str, town: str) -> None:
+    asks = {"ok": False, "error": "needs_confirmation", "summary": "change it"}
+    chat = Chat(lambda name, args: asks, level="account")
+    chat.says(text)
+
+    assert [(args["line1"], args["town"]) for _, args in chat.called] == [(line1, town)]

@@ -19,10 +19,13 @@ _CUE = re.compile(
 _NEW_ADDRESS = re.compile(
     r"(?:\b(?:new|correct|right|my|delivery|shipping)\s+address\s*(?:is|:|should be|=)|\baddress\s+to\b"
     r"|\baddress:|\b(?:moved|deliver(?:ed)?|send|ship|sent)(?:\s+(?:it|them|this|my order))?\s+to\b"
+    r"|\b(?:live|living|moved)\s+(?:now\s+)?at\b|\b(?:home|place|flat|house)\s+is(?:\s+now)?(?:\s+at)?\b"
     r"|\bit(?:'s| is)\b)\s*",
     re.IGNORECASE,
 )
 _STREET = re.compile(r"\d+\s*[a-z]?\b.*[^\W\d]|[^\W\d].*\b\d+", re.IGNORECASE)
+_SENTENCE = re.compile(r"[!?]|(?<!\b[Ss]t)(?<!\b[Aa]ve)(?<!\b[Rr]d)(?<!\b[Nn]o)\.\s+(?=[A-Z])|\.\s*$")
+"""Where the address's sentence ends; not behind `St.` and the like."""
 _TRAILING = re.compile(r"\s*\b(?:please|instead|thanks|thank you|now)\b\.?\s*$", re.IGNORECASE)
 _COUNTRIES = {
     "ireland": "IE", "netherlands": "NL", "the netherlands": "NL", "holland": "NL", "germany": "DE",
@@ -54,10 +57,16 @@ def address(heard: Heard, catalogue: Catalogue) -> dict[str, str] | None:
 
     Parts are told by commas and lines: first the street, last the town, a code or a country where they stand.
     """
-    begin = _NEW_ADDRESS.search(heard.text)
-    if begin is None and not heard.asked:
-        return None
-    text = heard.text[begin.end() :] if begin else heard.text
+    starts = [match.end() for match in _NEW_ADDRESS.finditer(heard.text)]
+    read = [one for start in starts if (one := _read_address(heard.text[start:])) is not None]
+    if read:
+        # Among what follows `moved to` and `it is` the one that comes to the point.
+        return min(read, key=lambda one: len(one["line1"]))
+    return _read_address(heard.text) if heard.asked else None
+
+
+def _read_address(text: str) -> dict[str, str] | None:
+    text = _SENTENCE.split(text.strip(), maxsplit=1)[0]
     found: dict[str, str] = {}
     code = _address_code(text)
     if code:
