@@ -1,8 +1,9 @@
 """The state machine of one turn. Nodes name where they may go next; no rule stands here.
 
-START ─▶ listen ─▶ think ⇄ act
+START ─▶ listen ─▶ think ⇄ act        (listen ─▶ act: a confirmed call; listen ─▶ settle: only overheard)
            │         └──▶ judge ──▶ settle ─▶ END
-           └──▶ handover ──────────▲
+           └──▶ handover ◀──┘         ▲
+                   └──────────────────┘
 """
 
 from langgraph.checkpoint.base import BaseCheckpointSaver

@@ -29,7 +29,8 @@ async def listen(
     context = runtime.context
     given, policies = context.input, context.means.business.triggers
     words = words_of(given)
-    readings = hear(heard_of(given, words)) if words else {}
+    fresh_words = words_of(given, after=given.memory.heard_from)
+    readings = hear(heard_of(given, fresh_words)) if fresh_words else {}
     context.emit("signal", signal_of(readings))
     update: TurnState = {**fresh(), "readings": readings}
     if given.talk.mode is not Mode.AI:

@@ -35,9 +35,14 @@ def compose(context: TurnContext, found: Sequence[Found], refused_offer: bool) -
     ]
 
 
-def words_of(given: TurnInput) -> str:
-    """The customer's unanswered words, one message a line."""
-    return "\n".join(said.message.text for said in given.messages if _is_new(said, given))
+def words_of(given: TurnInput, after: int = 0) -> str:
+    """The customer's unanswered words, one message a line; with `after`, only those said since."""
+    return "\n".join(one.message.text for one in given.messages if _is_new(one, given) and one.seq > after)
+
+
+def new_messages(given: TurnInput) -> list[str]:
+    """Ids of the messages that this turn answers."""
+    return [one.message.id for one in given.messages if _is_new(one, given)]
 
 
 def within_budget(earlier: Sequence[Said], budget: int) -> list[Said]:

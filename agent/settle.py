@@ -10,9 +10,10 @@ from agent.decide import Verdict, fired
 from agent.handover import capabilities_of
 from agent.memory import Memory, OfferMade
 from agent.node import on_path
+from agent.prompt import new_messages
 from agent.report import report_of
 from agent.state import TurnState
-from core.shapes import Json, Message, Origin, PolicyRef, Tried, Turn
+from core.shapes import Form, Json, Message, Origin, PolicyRef, Tried, Turn
 from core.vocabulary import Decision, Role
 from handover.listening import hear as overhear
 from handover.opening import open_case
@@ -65,6 +66,7 @@ def _commit(uow: UnitOfWork, context: TurnContext, state: TurnState) -> Message:
         quick_replies=[wordings.say("quick.yes", language), wordings.say("quick.no", language)]
         if offers
         else [],
+        form=_form(context, verdict),
         turn_id=turn.id,
     )
     _settle_confirmation(held, context, state)
@@ -72,7 +74,7 @@ def _commit(uow: UnitOfWork, context: TurnContext, state: TurnState) -> Message:
     memory = _memory(context, state, verdict)
     held.set(answered_seq=answered, listened_seq=answered)
     held.remember(**memory.model_dump(mode="json"))
-    turns.finish(held, turn, _document(context, state, turn, message.id, words.case_id))
+    turns.finish(held, turn, _document(context, state, turn, words.case_id))
     held.event("done", {"turn": turn.id, "mode": held.mode})
     return message
 
@@ -104,6 +106,14 @@ def _with_question(held: Held, context: TurnContext, text: str) -> str:
         return text
     question = context.means.business.wordings.say("confirm", held.talk.locale, summary=asked.summary)
     return _joined(text, question)
+
+
+def _form(context: TurnContext, verdict: Verdict) -> Form | None:
+    """What the last tool asks for, as a hint of what the answer is."""
+    runs = context.trace.tools
+    last = runs[-1].result if runs and verdict.decision is Decision.ANSWER else None
+    asked = last.get("form") if isinstance(last, dict) else None
+    return Form.model_validate(asked) if asked else None
 
 
 def _facts(context: TurnContext) -> Facts:
@@ -154,15 +164,13 @@ def _memory(context: TurnContext, state: TurnState, verdict: Verdict) -> Memory:
     return before.model_copy(update=changes)
 
 
-def _document(
-    context: TurnContext, state: TurnState, turn: Begun, message_id: str, case_id: str | None
-) -> Turn:
+def _document(context: TurnContext, state: TurnState, turn: Begun, case_id: str | None) -> Turn:
     trace, verdict, business = context.trace, state["verdict"], context.means.business
     return Turn(
         id=turn.id,
         attempt=turn.attempt,
         cause=turn.cause,
-        answers=[message_id],
+        answers=new_messages(context.input),
         decision=verdict.decision,
         reason=verdict.reason,
         rule=verdict.rule,
@@ -186,7 +194,7 @@ def _overheard(uow: UnitOfWork, context: TurnContext, state: TurnState) -> None:
     """Under a person or in the queue: what was heard becomes evidence of the case, and nothing is said."""
     held = hold(uow, context.conversation_id, context.epoch)
     overhear(held, fired(state["readings"], context.means.business.triggers), context.means.business)
-    held.set(listened_seq=held.talk.customer_seq, lease_until=None)
+    held.set(listened_seq=context.input.read_to, lease_until=None)
 
 
 def _joined(*parts: str) -> str:

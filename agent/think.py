@@ -121,7 +121,8 @@ async def _gate(context: TurnContext, state: TurnState, found: tuple[Found, ...]
     assert head is not None
     business = context.means.business
     heard = replace(
-        heard_of(context.input, words_of(context.input)), self_report=self_report(context, head, found)
+        heard_of(context.input, words_of(context.input, after=context.input.memory.heard_from)),
+        self_report=self_report(context, head, found),
     )
     readings = {**state["readings"], **hear(heard)}
     verdict = decide(

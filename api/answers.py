@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from api.problems import problem
 from api.streams import POLL_S, Event, of_conversation
 from api.views import turn_view
-from core.ids import ConversationId, MessageId
+from core.ids import ConversationId, TurnId
 from core.shapes import Json, Message, Turn
 from core.vocabulary import Mode
 from runtime.hub import LookAgain, Watcher
@@ -39,8 +39,8 @@ def standing(uow: UnitOfWork, conversation_id: ConversationId, message_id: str) 
     talk = conversations.load(uow, conversation_id)
     turn = turns.answering(uow, conversation_id, seq) if talk.answered_seq >= seq else None
     message = None
-    if turn is not None and turn.answers:
-        message = messages.by_ids(uow, {MessageId(turn.answers[0])}).get(turn.answers[0])
+    if turn is not None:
+        message = messages.of_turn(uow, TurnId(turn.id))
     settled = talk.answered_seq >= seq or talk.mode is not Mode.AI
     return Standing(talk.mode, turn, message, settled)
 
@@ -64,6 +64,14 @@ async def in_one_piece(
     return 200 if now.settled else 202, body
 
 
+def _ends(event: Event, now: Standing) -> bool:
+    """Whether this is the end of the turn that answered, and not of one before it."""
+    if event.kind != "done" or now.turn is None:
+        return False
+    ended = event.data["turn"]
+    return ended is not None and ended["id"] == now.turn.id
+
+
 async def _look_again(watcher: Watcher) -> None:
     """Waits until the store has something new; what is live is not for this answer."""
     while not isinstance(await watcher.get(), LookAgain):
@@ -83,7 +91,7 @@ async def as_events(
         if event is not None and event.kind not in ENDING:
             continue
         now = await baton.database.aread(lambda uow: standing(uow, conversation_id, accepted["id"]))
-        if now.settled and event is not None and event.kind == "done":
+        if now.settled and event is not None and _ends(event, now):
             return
         if now.settled and now.turn is None:
             yield Event("done", {"turn": None, "mode": now.mode})

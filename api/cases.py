@@ -10,6 +10,7 @@ from api.auth import AtDesk, Running
 from api.bodies import Resolve, Return, Snooze, Text, Transfer
 from api.idempotent import OnceOnly
 from api.texts import checked
+from core.business import Business
 from core.clock import rfc3339
 from core.errors import InvalidInput
 from core.ids import CaseId
@@ -69,7 +70,10 @@ async def read(case_id: str, person: AtDesk, baton: Running) -> Json:
             "messages": [one.message.model_dump(mode="json") for one in said],
         }
 
-    return await baton.database.aread(work)
+    shown = await baton.database.aread(work)
+    if shown["mine"] and shown["status"] == CaseStatus.CLAIMED:
+        await baton.database.awrite(lambda uow: _still_there(uow, CaseId(case_id), person, baton.business))
+    return shown
 
 
 @router.post("/{case_id}/claim")
@@ -175,6 +179,13 @@ def _line(line: HistoryLine) -> Json:
         "note": line.note,
         "at": rfc3339(line.at),
     }
+
+
+def _still_there(uow: UnitOfWork, case_id: CaseId, person: PersonRow, business: Business) -> None:
+    """Whatever its holder does with a case, reading it included, is a sign of life."""
+    held, row = hold_case(uow, case_id)
+    if row.person_id == person.id and row.status is CaseStatus.CLAIMED:
+        desk.heartbeat(held, row, person, business)
 
 
 def _tell(tool: str, arguments: Json, result: Json) -> str | None:

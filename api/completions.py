@@ -137,7 +137,7 @@ def _ends(whole: list[str], part: list[str]) -> bool:
 
 def _accept(uow: UnitOfWork, conversation_id: ConversationId, asked: _Asked) -> Json:
     """Stores the message; one that is the last and unanswered, or sent again by a retry, is joined."""
-    talk = conversations.load(uow, conversation_id)
+    talk = hold(uow, conversation_id).talk
     last = inbox.last_of_customer(uow, conversation_id)
     if last is not None and last.message.text == asked.text:
         unanswered = last.seq > talk.answered_seq

@@ -16,8 +16,10 @@ from api.views import turn_view
 from core.errors import InvalidInput, NotAllowed
 from core.ids import ConversationId, CustomerId
 from core.shapes import ConversationView, Json
-from core.vocabulary import Role
+from core.vocabulary import Role, Trigger
 from handover import customer_acts, desk, queue
+from handover.opening import open_case
+from handover.plan import Facts, plan
 from runtime.hub import Watcher
 from runtime.wiring import Baton
 from store import cases, conversations, inbox, messages, ratings, turns
@@ -53,6 +55,10 @@ def open_conversation(
         "ai_notice", body.locale, assistant=shop.assistant_name, shop=shop.name
     )
     held.say(Role.SYSTEM, notice)
+    if body.person_first:
+        wish = plan(Trigger.WANTS_PERSON, (), "", baton.business)
+        opened = open_case(held, wish, None, baton.business, Facts())
+        held.say(Role.AI, opened.notice, name=shop.assistant_name)
     customer = held.talk.customer.model_dump(mode="json", exclude_none=True)
     return {"id": id, "token": token, "mode": held.mode, "customer": customer}
 

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 
 from core.errors import CallerError, TooMany
 from core.shapes import Json
+from store.database import Unreachable
 
 log = logging.getLogger("baton.api")
 MEDIA_TYPE = "application/problem+json"
@@ -23,6 +24,8 @@ def problem(status: int, title: str, detail: str, errors: dict[str, list[str]] |
 def add_problem_handlers(app: FastAPI) -> None:
     """Every error that leaves the API is a problem; none shows a trace."""
     app.add_exception_handler(CallerError, _caller_error)
+    for kind in Unreachable:
+        app.add_exception_handler(kind, _unreachable)
     app.add_exception_handler(RequestValidationError, _not_valid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _our_fault)
@@ -36,6 +39,12 @@ async def _caller_error(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, CallerError)
     headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, TooMany) else None
     return _answer(problem(error.status, error.title, error.detail, error.fields), headers)
+
+
+async def _unreachable(_: Request, error: Exception) -> JSONResponse:
+    log.error("the store did not answer", exc_info=error)
+    detail = "The store does not answer. Try again in a moment; nothing of this request was done."
+    return _answer(problem(503, "Not available now", detail), {"Retry-After": "5"})
 
 
 async def _not_valid(_: Request, error: Exception) -> JSONResponse:

@@ -28,9 +28,9 @@ def stored_view(event: Stored, inside: bool) -> Json | None:
     if event.kind in DEVELOPERS_ONLY and not inside:
         return None
     match event.kind:
-        case "handover":
+        case "handover" if not inside:
             return {"case": case_view(cast(Json, data["case"]))}
-        case "case":
+        case "case" if not inside:
             return case_view(data)
         case "done":
             return {**data, "turn": turn_view(cast(Json | None, data["turn"]), inside)}

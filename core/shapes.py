@@ -148,6 +148,7 @@ class Turn(Shape):
     attempt: int
     cause: Cause
     answers: list[str]
+    """Ids of the customer's messages that it answers; messages answered together share a turn."""
     decision: Decision
     reason: Trigger | None = None
     rule: RuleRef | None = None

@@ -123,7 +123,7 @@ class Worker:
     async def _notice(self, run: _Run) -> None:
         """Something happened while a turn runs: is the floor still ours, is there a message?"""
         talk = await self.means.database.aread(lambda uow: conversations.load(uow, run.lease.conversation_id))
-        if talk.epoch != run.lease.epoch:
+        if talk.epoch > run.lease.epoch:  # this look may be older than a turn begun anew
             run.stop()
         elif talk.customer_seq > run.given.read_to and run.may_restart and not run.anew:
             run.anew = True

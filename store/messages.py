@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Row, select
 
-from core.ids import ConversationId, MessageId
+from core.ids import ConversationId, MessageId, TurnId
 from core.shapes import Message
 from store.database import UnitOfWork
 from store.talk_tables import message
@@ -43,6 +43,12 @@ def by_ids(uow: UnitOfWork, ids: set[MessageId]) -> dict[str, Message]:
         return {}
     rows = uow.connection.execute(select(message).where(message.c.id.in_(ids)))
     return {row.id: shape(row) for row in rows}
+
+
+def of_turn(uow: UnitOfWork, turn_id: TurnId) -> Message | None:
+    """What a turn said."""
+    row = uow.connection.execute(select(message).where(message.c.turn_id == turn_id)).one_or_none()
+    return None if row is None else shape(row)
 
 
 def by_client_key(uow: UnitOfWork, conversation_id: ConversationId, key: str) -> Said | None:

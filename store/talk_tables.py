@@ -57,7 +57,7 @@ message = Table(
     Column("quick_replies", JSON, nullable=False),
     Column("form", JSON),
     Column("internal", Boolean, nullable=False),
-    Column("turn_id", String),
+    Column("turn_id", String, index=True),
     Column("person_id", String),
     # The channel's own id of this message: the same one is stored once.
     Column("client_key", String),

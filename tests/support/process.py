@@ -21,12 +21,11 @@ from runtime.demo import TOKEN_LIFE
 from store.database import Database, open_database
 from store.leases import end_all
 from tests.support.baton import Body, Customer, Desk, wait_for
+from tests.support.children import OURS
+from tests.support.house import ROOT
 from tests.support.scripted_server import ScriptedServer
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 SECRET = "the tests' own secret, long enough for a signature"
-OURS = ("BATON_", "OPENAI_", "DATABASE_", "CHROMA_", "BUSINESS_", "LANG")
-"""What of this machine's environment must not reach a child."""
 START_S = 60
 
 

@@ -145,13 +145,14 @@ def test_no_wording_of_a_flow_claims_what_only_a_result_makes_true() -> None:
     ("text", "line1", "town"),
     [
         (
-            "Good morning, we moved to a bigger flat last month and I would be grateful if you could send all to "
-            "our new place. It is 8 Harbour Walk, Galway, H91 AB12. Thank you so much!",
+            "Good morning, we moved to a bigger flat last month and I would be very grateful if you could "
+            "send everything to our new place from now on. It is 8 Harbour Walk, Galway, H91 AB12. Thanks!",
             "8 Harbour Walk",
             "Galway",
         ),
         (
-            "As we have just moved, could you kindly change my address to 22 Orchard Lane, Cork, T12 X123? Thanks",
+            "As we have just moved, could you kindly change my address to 22 Orchard Lane, Cork, T12 X123? "
+            "Many thanks",
             "22 Orchard Lane",
             "Cork",
         ),
