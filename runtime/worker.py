@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Coroutine
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from agent.context import Means, TurnContext, TurnInput
 from agent.graph import Graph
@@ -80,12 +81,22 @@ class Worker:
 
     async def stop(self) -> None:
         """Stops at once: what is not committed runs again elsewhere, or at the next start."""
+        self._loop = None
+        held = [run.lease for run in self.runs.values()]
         for run in self.runs.values():
             run.stop()
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.to_thread(self._heartbeat.stop)
+        for lease in held:
+            await self._give_back(lease)
+
+    async def _give_back(self, lease: Lease) -> None:
+        try:
+            await self.means.database.awrite(partial(leases.give_back, lease=lease))
+        except Unreachable:
+            log.warning("a lease could not be given back; it ends by itself", exc_info=True)
 
     def nudge(self, work: set[ConversationId]) -> None:
         """Says, from any thread, that these conversations may have work."""

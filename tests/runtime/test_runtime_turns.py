@@ -17,16 +17,15 @@ from core.shapes import Json
 from runtime.demo import TOKEN_LIFE
 from store import inbox, journal, leases, turns
 from store.conversations import hold
-from store.database import UnitOfWork
+from store.database import UnitOfWork, open_database
 from store.journal import Confirmation, JournalledStep
 from store.shop_tables import refund
 from store.talk_tables import confirmation
 from tests.support.baton import Customer, ServedBaton, settings_for, wait_for
-from tests.support.scripted_answers import Answer, calls, content, reply
+from tests.support.process import SECRET, tells
+from tests.support.scripted_answers import Answer, calls, content, hang, reply
 from tests.support.scripted_server import Request, ScriptedServer
 from tests.support.shop import BOTH, fresh_url
-
-SECRET = "the tests' own secret, long enough for a signature"
 
 
 @pytest.fixture(scope="module")
@@ -179,6 +178,17 @@ def test_a_changed_contact_is_told_at_the_old_one_by_e_mail(
     assert message["To"].startswith("maeve")
     assert "new.address" not in str(message["To"])
     assert message["Subject"]
+
+
+def test_a_server_that_is_stopped_gives_its_conversations_back_at_once(tmp_path: Path) -> None:
+    with ScriptedServer(hang()) as model, ServedBaton(settings_for(tmp_path, model)) as running:
+        customer = running.customer()
+        tells(customer, "How does delivery work?")
+        wait_for(lambda: model.requests)
+        assert running.baton.database.read(lambda uow: leases.waiting(uow, 10)) == []
+    database = open_database(running.baton.settings.sql_url)
+    assert database.read(lambda uow: leases.waiting(uow, 10)) == [customer.id]
+    database.close()
 
 
 def test_a_stream_that_its_reader_left_ends_in_the_same_answer(
