@@ -99,9 +99,9 @@ def pages_files() -> Iterator[str]:
         thread.join()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def pages_browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
+    """Debian's Chromium. No longer than a module: Playwright keeps an event loop running in this thread."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         yield browser

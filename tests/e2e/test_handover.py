@@ -248,3 +248,42 @@ def test_a_customer_takes_back_the_wish_for_a_person(baton: ServedBaton, model: 
     assert taken_back.json()["mode"] == "ai"
     model.play(reply("Here again."))
     assert customer.says("So where were we?")["message"]["text"] == "Here again."
+
+
+def test_words_that_a_person_had_before_the_return_fire_nothing_afterwards(
+    baton: ServedBaton, model: ScriptedServer
+) -> None:
+    customer, person = baton.customer(), baton.person()
+    fires_wants_person(customer, model)
+    case = person.case_of(customer)
+    person.does(case, "claim")
+    customer.says("You useless idiots, get me a manager, this is a disgrace")
+    model.play(reply("Here is what we can do."))
+    person.does(case, "return", {"note": "Sorted out by phone."})
+    wait_for(lambda: "Here is what we can do." in customer.texts("ai"))
+    assert customer.view()["mode"] == "ai"
+    assert customer.view()["case"] is None
+
+
+def test_who_asks_for_a_person_from_the_start_waits_for_one(
+    baton: ServedBaton, model: ScriptedServer
+) -> None:
+    customer = baton.customer(person_first=True)
+    assert customer.view()["mode"] == "waiting"
+    case = baton.person().case_of(customer)
+    assert (case["reason"], case["status"]) == ("wants_person", "queued")
+
+
+def test_a_stream_of_a_second_message_ends_with_its_own_turn(
+    baton: ServedBaton, model: ScriptedServer
+) -> None:
+    customer = baton.customer()
+    model.play(reply("One sentence here. " * 8).slowly(0.01, 4))
+    first = customer.stream("First question")
+    next(event for event in first if event.kind == "token")
+    model.play(reply("Second answer."))
+    second = customer.says_streaming("And a second one")
+    list(first)
+    said = [event.data["text"] for event in second if event.kind == "message"]
+    assert said[-1] == "Second answer."
+    assert second[-1].data["turn"]["id"] == customer.turns()[-1]["id"]
