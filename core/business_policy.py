@@ -30,7 +30,6 @@ class TriggerPolicy(Part):
 class DecisionPolicy(Part):
     """What an answer needs before it is given without a person."""
 
-    confidence_needed: Share
     failed_turns: Annotated[int, Field(ge=1)]
     """The failed turn in a row that hands over."""
     offer_again_after_turns: Annotated[int, Field(ge=0)]
