@@ -29,10 +29,10 @@ class Trace:
         return round(now_ms() - self.started, 3)
 
     def model_step(self, calls: int, prompt_tokens: int, completion_tokens: int, ms: float) -> None:
+        """One step that ended; its time at the model is counted by who waited, failed steps too."""
         self.calls += calls
         self.prompt_tokens += prompt_tokens
         self.completion_tokens += completion_tokens
-        self.model_ms += ms
         self.steps.append(
             Step(
                 node="think",

@@ -28,21 +28,18 @@ class Lease:
     epoch: int
 
 
-def take(uow: UnitOfWork, conversation_id: ConversationId | None = None) -> Lease | None:
-    """Leases a conversation that has work and no living worker: the given one, or the longest waiting."""
-    now = _now(uow)
-    free = or_(conversation.c.lease_until.is_(None), conversation.c.lease_until < now)
-    query = select(conversation.c.id).where(free, pending()).limit(1).with_for_update(skip_locked=True)
-    if conversation_id is not None:
-        query = query.where(conversation.c.id == conversation_id)
-    id = uow.connection.execute(query).scalar_one_or_none()
-    if id is None:
+def take(uow: UnitOfWork, conversation_id: ConversationId) -> Lease | None:
+    """Leases the conversation; null when it has no work, or a living worker, or is locked at this moment."""
+    free = or_(conversation.c.lease_until.is_(None), conversation.c.lease_until < _now(uow))
+    mine = conversation.c.id == conversation_id
+    query = select(conversation.c.id).where(mine, free, pending()).with_for_update(skip_locked=True)
+    if uow.connection.execute(query).first() is None:
         return None
-    taken = update(conversation).where(conversation.c.id == id)
+    taken = update(conversation).where(mine)
     row = uow.connection.execute(
         taken.values(epoch=conversation.c.epoch + 1, lease_until=_later(uow)).returning(conversation.c.epoch)
     ).one()
-    return Lease(ConversationId(id), row.epoch)
+    return Lease(conversation_id, row.epoch)
 
 
 def renew(uow: UnitOfWork, lease: Lease) -> bool:

@@ -107,7 +107,7 @@ turn = Table(
     Column("read_seq", Integer, nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("restarts", Integer, nullable=False),
-    # running | spoke | done | void: `spoke` from the first released word on.
+    # running | done | void
     Column("status", String, nullable=False),
     Column("started_at", Moment, nullable=False),
     Column("ended_at", Moment),

@@ -14,7 +14,7 @@ from store.conversations import Held
 from store.database import UnitOfWork
 from store.talk_tables import cause, turn
 
-IN_FLIGHT = ("running", "spoke")
+RUNNING = "running"
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def finish(held: Held, begun: Begun, doc: Turn | None) -> None:
     execute = held.uow.connection.execute
     ended = execute(
         update(turn)
-        .where(turn.c.id == begun.id, turn.c.status.in_(IN_FLIGHT))
+        .where(turn.c.id == begun.id, turn.c.status == RUNNING)
         .values(
             status="done" if doc else "void",
             ended_at=held.uow.now,
@@ -168,7 +168,7 @@ def by_ids(uow: UnitOfWork, ids: set[TurnId]) -> dict[str, Turn]:
 
 
 def _running(uow: UnitOfWork, conversation_id: ConversationId) -> Begun | None:
-    query = select(turn).where(turn.c.conversation_id == conversation_id, turn.c.status.in_(IN_FLIGHT))
+    query = select(turn).where(turn.c.conversation_id == conversation_id, turn.c.status == RUNNING)
     row = uow.connection.execute(query).one_or_none()
     if row is None:
         return None
@@ -211,7 +211,7 @@ def _insert(held: Held, kind: Cause, cause_id: str | None, payload: Json) -> Beg
             read_seq=begun.read_seq,
             attempt=1,
             restarts=0,
-            status="running",
+            status=RUNNING,
             started_at=held.uow.now,
         )
     )
@@ -228,7 +228,7 @@ def reread(held: Held, begun: Begun) -> Begun:
     begun = replace(begun, read_seq=read_seq, attempt=begun.attempt + 1, restarts=begun.restarts + 1)
     again = (
         update(turn)
-        .where(turn.c.id == begun.id, turn.c.status.in_(IN_FLIGHT))
+        .where(turn.c.id == begun.id, turn.c.status == RUNNING)
         .values(read_seq=read_seq, attempt=begun.attempt, restarts=begun.restarts)
     )
     if held.uow.connection.execute(again).rowcount == 0:

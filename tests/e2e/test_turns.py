@@ -61,6 +61,8 @@ def test_an_order_is_looked_up_with_real_records(baton: ServedBaton, model: Scri
     assert (run["name"], run["ok"]) == ("find_order", True)
     assert run["result"]["order"]["number"] == number
     assert answer["turn"]["capabilities"] == ["order_status"]
+    spent = answer["turn"]["ms"]
+    assert 0 < spent["model"] + spent["tools"] <= spent["total"]
 
 
 def test_somebody_elses_order_is_answered_exactly_like_one_that_does_not_exist(

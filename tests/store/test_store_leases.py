@@ -54,10 +54,9 @@ def test_a_conversation_without_work_is_not_leased(desk: Desk) -> None:
 
 
 def test_any_waiting_conversation_is_found_without_naming_it(desk: Desk, waiting: ConversationId) -> None:
-    lease = desk.store.write(leases.take)
-    assert lease is not None
-    assert lease.conversation_id == waiting
-    assert desk.store.write(leases.take) is None
+    assert desk.store.read(lambda uow: leases.waiting(uow, 10)) == [waiting]
+    assert take(desk, waiting) is not None
+    assert desk.store.read(lambda uow: leases.waiting(uow, 10)) == []
 
 
 def test_a_lease_raises_the_epoch_and_the_worker_before_commits_nothing(
