@@ -38,6 +38,8 @@ def standing(uow: UnitOfWork, conversation_id: ConversationId, message_id: str) 
     assert seq is not None
     talk = conversations.load(uow, conversation_id)
     turn = turns.answering(uow, conversation_id, seq) if talk.answered_seq >= seq else None
+    if turn is not None and message_id not in turn.answers:
+        turn = None  # A person answered it; this turn is of what came later.
     message = None
     if turn is not None:
         message = messages.of_turn(uow, TurnId(turn.id))

@@ -35,7 +35,9 @@ class Caller:
     sees_inside: bool
     """May see the whole of a turn: demo mode, or a developer's key."""
     server: bool
-    """A server-side channel with the API key."""
+    """May call as a server-side channel: it sent the API key, or none is set in demo mode."""
+    channel: bool
+    """It sent the API key."""
 
 
 async def caller_of(
@@ -49,7 +51,9 @@ async def caller_of(
     person = await _person(baton, bearer)
     developer = await _person(baton, baton_trace_key) or person
     inside = baton.settings.demo or (developer is not None and developer.role is PersonRole.DEVELOPER)
-    return Caller(bearer, person, inside, _is_server(baton, bearer))
+    channel = _sent_api_key(baton, bearer)
+    server = channel or (baton.settings.baton_api_key is None and baton.settings.demo)
+    return Caller(bearer, person, inside, server, channel)
 
 
 Anyone = Annotated[Caller, Depends(caller_of)]
@@ -73,7 +77,7 @@ async def own_conversation(conversation_id: str, caller: Anyone, baton: Running)
     NotAllowed without a usable bearer; somebody else's conversation is NotFound, as one that is not there.
     """
     wanted = ConversationId(conversation_id)
-    if caller.person is not None or (caller.server and baton.settings.baton_api_key is not None):
+    if caller.person is not None or caller.channel:
         await baton.database.aread(lambda uow: conversations.load(uow, wanted))
         return wanted
     own = await conversation_of(baton, caller.bearer)
@@ -120,8 +124,8 @@ async def _person(baton: Baton, key: str | None) -> PersonRow | None:
     return await baton.database.aread(lambda uow: people.by_key(uow, key))
 
 
-def _is_server(baton: Baton, bearer: str | None) -> bool:
+def _sent_api_key(baton: Baton, bearer: str | None) -> bool:
     key = baton.settings.baton_api_key
-    if key is None:
-        return baton.settings.demo
-    return bearer is not None and hmac.compare_digest(bearer, key.get_secret_value())
+    if key is None or bearer is None:
+        return False
+    return hmac.compare_digest(bearer.encode(), key.get_secret_value().encode())

@@ -69,7 +69,7 @@ async def complete(
     retries = x_stainless_retry_count > 0
     key = hash_secret(caller.bearer) if caller.bearer else ""
     asked = _Asked(body, checked(body.checked(), "messages"), key, caller.sees_inside, retries)
-    limits.of_address(request, baton, "messages")
+    limits.of_address(request, baton, "messages", channel=caller.channel)
     conversation_id = await _conversation(baton, caller, asked, once)
     await limits.of_conversation(request, baton, conversation_id)
     watcher = stack.enter_context(baton.hub.watch(conversation_id, live=body.stream))

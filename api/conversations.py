@@ -10,11 +10,12 @@ from api import answers, limits, streams
 from api.auth import Anyone, AtDesk, Own, Running, customer_of
 from api.bodies import NewConversation, NewMessage, Rating
 from api.idempotent import OnceOnly
+from api.places import Places
 from api.streams import LAST
 from api.texts import checked
 from api.views import turn_view
 from core.errors import InvalidInput, NotAllowed
-from core.ids import ConversationId, CustomerId
+from core.ids import ConversationId, CustomerId, new_secret
 from core.shapes import ConversationView, Json
 from core.vocabulary import Role, Trigger
 from handover import customer_acts, desk, queue
@@ -35,20 +36,33 @@ async def create(
     body: NewConversation, request: Request, baton: Running, caller: Anyone, once: OnceOnly
 ) -> Json:
     """A new conversation with its token, which is shown once."""
-    limits.of_address(request, baton, "conversations")
+    limits.of_address(request, baton, "conversations", channel=caller.channel)
 
     def work(uow: UnitOfWork) -> Json:
-        return open_conversation(uow, baton, body, customer_of(uow, baton, body.identity_token))
+        salt = new_secret()
+        customer_id = customer_of(uow, baton, body.identity_token)
+        return {**open_conversation(uow, baton, body, customer_id, once.secret(salt)), "salt": salt}
 
-    return await once.write(work)
+    made = await once.write(work)
+    token = once.secret(made["salt"])
+    return {"id": made["id"], "token": token, "mode": made["mode"], "customer": made["customer"]}
 
 
 def open_conversation(
-    uow: UnitOfWork, baton: Baton, body: NewConversation, customer_id: CustomerId | None
+    uow: UnitOfWork,
+    baton: Baton,
+    body: NewConversation,
+    customer_id: CustomerId | None,
+    token: str | None = None,
 ) -> Json:
-    """Makes the conversation; its first message says that an AI answers."""
-    id, token = conversations.create(
-        uow, channel=body.channel, locale=body.locale, customer_id=customer_id, metadata=body.metadata
+    """Makes the conversation that `token` opens; its first message says that an AI answers."""
+    id = conversations.create(
+        uow,
+        channel=body.channel,
+        locale=body.locale,
+        customer_id=customer_id,
+        metadata=body.metadata,
+        token=token,
     )
     held, shop = hold(uow, id), baton.business.shop
     notice = baton.business.wordings.say(
@@ -60,7 +74,7 @@ def open_conversation(
         opened = open_case(held, wish, None, baton.business, Facts())
         held.say(Role.AI, opened.notice, name=shop.assistant_name)
     customer = held.talk.customer.model_dump(mode="json", exclude_none=True)
-    return {"id": id, "token": token, "mode": held.mode, "customer": customer}
+    return {"id": id, "mode": held.mode, "customer": customer}
 
 
 @router.get("/{conversation_id}")
@@ -111,7 +125,7 @@ async def send(
     text = checked(body.text)
     if body.attachments:
         raise InvalidInput("Attachments are not taken here yet.", {"attachments": ["must be empty"]})
-    limits.of_address(request, baton, "messages")
+    limits.of_address(request, baton, "messages", channel=caller.channel)
     await limits.of_conversation(request, baton, conversation_id)
     accepted = await once.write(lambda uow: inbox.accept(uow, conversation_id, text).model_dump(mode="json"))
     if EVENTS in accept:
@@ -133,11 +147,17 @@ async def events(
     last_event_id: Annotated[int | None, Header(ge=0, le=LAST)] = None,
 ) -> Response:
     """The conversation's events: without `Last-Event-ID` from now on, 0 is all, else what followed."""
-    after = last_event_id
-    if after is None:
-        after = (await baton.database.aread(lambda uow: conversations.load(uow, conversation_id))).seq
+    talk = await baton.database.aread(lambda uow: conversations.load(uow, conversation_id))
+    after = talk.seq if last_event_id is None else last_event_id
     return streams.response(
-        streams.of_conversation(baton, conversation_id, after, inside=caller.sees_inside, watcher=watcher)
+        streams.of_conversation(
+            baton,
+            conversation_id,
+            after,
+            inside=caller.sees_inside,
+            watcher=watcher,
+            places=Places(baton, conversation_id, talk.mode),
+        )
     )
 
 

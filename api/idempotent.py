@@ -1,5 +1,7 @@
 """`Idempotency-Key`: the same key and body give the first call's answer, in the form that this call asks."""
 
+import hashlib
+import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
@@ -23,6 +25,10 @@ class Once:
     scope: str
     key: str | None
     body: bytes
+
+    def secret(self, salt: str) -> str:
+        """A secret that only whoever sent this key is told again: the store keeps the salt and no key."""
+        return hmac.new(salt.encode(), (self.key or "").encode(), hashlib.sha256).hexdigest()
 
     async def write(self, work: Callable[[UnitOfWork], Json]) -> Json:
         """What `work` made, in its transaction; a repeated key runs nothing and gives what was made then."""

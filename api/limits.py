@@ -43,9 +43,13 @@ class Limits:
             del self._calls[key]
 
 
-def of_address(request: Request, baton: Baton, kind: str) -> None:
-    """Counts a call of `kind` against its caller's address. TooMany when it has made all that are allowed."""
-    if _applies(request, baton):
+def of_address(request: Request, baton: Baton, kind: str, *, channel: bool = False) -> None:
+    """Counts a call of `kind` against its caller's address. TooMany when it has made all that are allowed.
+
+    `channel`: a server with the API key. It speaks for many customers from one address; each of them is
+    counted by conversation and identity.
+    """
+    if _applies(request, baton) and not channel:
         limits: Limits = request.app.state.limits
         limits.count(kind, _address(request), A_MINUTE[kind])
 

@@ -8,6 +8,7 @@ from functools import partial
 
 from fastapi.sse import EventSourceResponse, format_sse_event
 
+from api.places import Places
 from api.views import live_view, stored_view
 from core.ids import ConversationId
 from core.shapes import Json
@@ -47,9 +48,18 @@ def response(stream: AsyncIterator[Event | None]) -> EventSourceResponse:
 
 
 async def of_conversation(
-    baton: Baton, conversation_id: ConversationId, after: int, *, inside: bool, watcher: Watcher
+    baton: Baton,
+    conversation_id: ConversationId,
+    after: int,
+    *,
+    inside: bool,
+    watcher: Watcher,
+    places: Places | None = None,
 ) -> AsyncIterator[Event | None]:
-    """A conversation's events above `after` as its customer sees them, without end; None every 15 s."""
+    """A conversation's events above `after` as its customer sees them, without end; None every 15 s.
+
+    With `places`, `position` too whenever it changes while the customer waits.
+    """
     last = after
     async for signal in _signals(watcher):
         if isinstance(signal, Live):
@@ -60,9 +70,13 @@ async def of_conversation(
         read = partial(events.of_conversation, id=conversation_id, after=last)
         for stored in await baton.database.aread(read):
             last = stored.id
+            if places is not None:
+                places.follow(stored.kind, stored.data)
             shown = stored_view(stored, inside)
             if shown is not None:
                 yield Event(stored.kind, shown, stored.id)
+        if places is not None and (moved := await places.moved()) is not None:
+            yield Event("position", moved)
         if signal is None:
             yield None
 

@@ -32,7 +32,7 @@ def _calm(texts: tuple[str, ...]) -> list[str]:
 async def _measure(base_url: str, folder: Path) -> tuple[dict[str, float], int]:
     """Ratios of the last turns to those around the first full one, and which one that is."""
     async with served_baton(base_url, folder) as baton:
-        made, _ = baton.database.write(lambda uow: conversations.create(uow, customer_id=CUSTOMER))
+        made = baton.database.write(lambda uow: conversations.create(uow, customer_id=CUSTOMER))
         conversation_id = ConversationId(made)
         times, tokens = [], []
         for number in range(TURNS):

@@ -42,7 +42,7 @@ async def one_turn(
 ) -> float:
     """A message from its acceptance to its stored answer, in milliseconds."""
     if conversation_id is None:
-        conversation_id, _ = baton.database.write(lambda uow: conversations.create(uow, customer_id=CUSTOMER))
+        conversation_id = baton.database.write(lambda uow: conversations.create(uow, customer_id=CUSTOMER))
     started = time.perf_counter()
     with baton.hub.watch(conversation_id, live=stream) as watcher:
         accepted = await baton.database.awrite(

@@ -59,7 +59,7 @@ def watch_deadlines(uow: UnitOfWork, case: CaseRow) -> None:
 def watch_live_wait(uow: UnitOfWork, case: CaseRow, business: Business) -> None:
     """Sets the timer after which nobody is left waiting in the chat."""
     due = uow.now + timedelta(seconds=business.sla.live_wait_limit_s)
-    _put(uow, case, LIVE_WAIT, f"{case.version}", due, {})
+    _put(uow, case, LIVE_WAIT, f"{case.version}", due, {"queued_at": rfc3339(case.queued_at)})
 
 
 def watch_claim(held: Held, case: CaseRow, business: Business, *, again: bool = False) -> None:
@@ -89,9 +89,15 @@ def watch_promise(uow: UnitOfWork, promise: PromiseRow) -> None:
         outbox.put(uow, PROMISE, f"promise:{promise.id}", promise.due_at, payload, promise.conversation_id)
 
 
-def watch_expiry(uow: UnitOfWork, case: CaseRow, due: datetime) -> None:
-    """Sets the timer that gives up a case that nobody took."""
-    _put(uow, case, EXPIRY, f"{case.version}", due, {})
+def watch_expiry(uow: UnitOfWork, case: CaseRow) -> None:
+    """Sets the timer that gives up a case that nobody takes.
+
+    It had a time until its deadline: the timer fires as long again after the deadline, or after the case's
+    last way back into the queue where that came later.
+    """
+    assert case.due_at is not None
+    due = max(case.due_at, case.queued_at) + (case.due_at - case.opened_at)
+    _put(uow, case, EXPIRY, f"{case.version}", due, {"queued_at": rfc3339(case.queued_at)})
 
 
 def _watch_deadline(uow: UnitOfWork, case: CaseRow, level: str, due: datetime | None) -> None:

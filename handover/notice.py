@@ -5,6 +5,7 @@ from datetime import datetime
 from core.business import Business
 from core.vocabulary import Trigger
 from handover import words
+from handover.follow_up import promised
 from handover.queue import Place
 from handover.routing import Chance, department_of
 from store.cases import CaseRow
@@ -41,7 +42,8 @@ def waiting(held: Held, business: Business, at: Place) -> str:
 
 def follow_up(held: Held, case: CaseRow, business: Business, chance: Chance) -> str:
     """By when they are answered, and where; asks for a contact where none is known."""
-    assert case.due_at is not None
+    promise = promised(held, case)
+    assert promise is not None
     contact = case.brief.get("contact")
     key = "follow_up" if chance.opens_at is None else "nobody_there"
     return business.wordings.say(
@@ -49,7 +51,7 @@ def follow_up(held: Held, case: CaseRow, business: Business, chance: Chance) -> 
         held.talk.locale,
         department=department_of(case, business).name,
         opens=_moment(held, business, chance.opens_at),
-        by=_moment(held, business, case.due_at),
+        by=_moment(held, business, promise.due_at),
         contact=contact,
     )
 

@@ -112,6 +112,7 @@ def insert_case(
         asked=plan.asked,
         brief=brief,
         opened_at=held.uow.now,
+        queued_at=held.uow.now,
         due_at=due.resolve,
         first_reply_due=due.first_reply,
         waiting_on=WaitingOn.PERSON,

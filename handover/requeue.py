@@ -30,7 +30,9 @@ def requeue(
     """
     there = case.live or (case.status is CaseStatus.CLAIMED and held.unanswered)
     free = {"person_id": None, "claimed_at": None, "heartbeat_at": None, "snoozed_until": None}
-    case = apply(held, case, event, {**free, **columns}, person, note)
+    case = apply(held, case, event, {**free, "queued_at": held.uow.now, **columns}, person, note)
+    if case.due_at is not None and case.due_at <= held.uow.now:
+        clock.watch_expiry(held.uow, case)
     found = chance(held.uow, case, business)
     live = there and found.live
     if live != case.live:

@@ -37,7 +37,7 @@ def _on_deadline(held: Held, case: CaseRow, business: Business, payload: Json) -
     held.event("sla", {"case_id": case.id, "due_at": payload["due_at"], "level": payload["level"]})
     if not first and case.status is CaseStatus.QUEUED:
         # A case that nobody took in twice the time that it should have been done in has failed.
-        clock.watch_expiry(held.uow, case, due + (due - case.opened_at))
+        clock.watch_expiry(held.uow, case)
 
 
 def _on_claim_lapse(held: Held, case: CaseRow, business: Business, payload: Json) -> None:
@@ -46,7 +46,8 @@ def _on_claim_lapse(held: Held, case: CaseRow, business: Business, payload: Json
 
 
 def _on_live_wait(held: Held, case: CaseRow, business: Business, payload: Json) -> None:
-    end_wait(held, case, business)
+    if rfc3339(case.queued_at) == payload["queued_at"]:
+        end_wait(held, case, business)
 
 
 def _on_snooze(held: Held, case: CaseRow, business: Business, payload: Json) -> None:
@@ -60,7 +61,8 @@ def _on_snooze(held: Held, case: CaseRow, business: Business, payload: Json) -> 
 
 
 def _on_expiry(held: Held, case: CaseRow, business: Business, payload: Json) -> None:
-    expire(held, case)
+    if rfc3339(case.queued_at) == payload["queued_at"]:
+        expire(held, case)
 
 
 def _on_promise(uow: UnitOfWork, business: Business, payload: Json) -> None:

@@ -60,7 +60,7 @@ def open_turn(thread: Sequence[tuple[Role, str]]) -> TurnContext:
 
 def _conversation(uow: UnitOfWork, thread: Sequence[tuple[Role, str]]) -> ConversationId:
     """A new conversation that holds the thread; what stands before the AI's last word is answered."""
-    id, _ = conversations.create(uow, channel="langgraph")
+    id = conversations.create(uow, channel="langgraph")
     held = hold(uow, id)
     for role, text in thread:
         held.say(role, text)

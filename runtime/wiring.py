@@ -25,6 +25,7 @@ from runtime.folder import identity_secret
 from runtime.hub import Hub
 from runtime.notices import deliveries
 from runtime.relay import Relay
+from runtime.retention import RETENTION, remove_old, watch_retention
 from runtime.worker import Worker
 from store import leases, outbox
 from store.database import Database, UnitOfWork, open_database
@@ -62,6 +63,7 @@ class Baton:
         if not self.settings.on_postgresql:
             # The only process: what is still leased was left by one that died.
             await self.database.awrite(_free_all)
+        await self.database.awrite(watch_retention)
         await self._probe()
         await self.worker.start()
         await self.relay.start()
@@ -105,7 +107,7 @@ def open_baton(settings: Settings, clock: Clock = utc_now) -> Baton:
     ports = Ports()
     worker = Worker(Means(database, business, knowledge, model, ports), graph, hub)
     sent = deliveries(database, business, ports, Spool(settings.baton_data_dir))
-    relay = Relay(database, business, HANDLERS, sent)
+    relay = Relay(database, business, {**HANDLERS, RETENTION: remove_old}, sent)
 
     def told(touched: set[ConversationId], work: set[ConversationId]) -> None:
         hub.wake(touched)

@@ -35,6 +35,8 @@ class CaseRow:
     asked: str
     brief: Json
     opened_at: datetime
+    queued_at: datetime
+    """Since when it is in the queue; a timer set for an earlier wait does nothing."""
     due_at: datetime | None
     first_reply_due: datetime | None
     first_reply_at: datetime | None
@@ -253,6 +255,7 @@ def _case(r: Row[tuple[object, ...]]) -> CaseRow:
         asked=r.asked,
         brief=r.brief,
         opened_at=r.opened_at,
+        queued_at=r.queued_at or r.opened_at,
         due_at=r.due_at,
         first_reply_due=r.first_reply_due,
         first_reply_at=r.first_reply_at,

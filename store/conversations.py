@@ -207,13 +207,14 @@ def create(
     locale: str = "en",
     customer_id: CustomerId | None = None,
     metadata: Json | None = None,
-) -> tuple[ConversationId, str]:
-    """A new conversation and its token, which is shown once: only its hash is kept."""
-    id, token = ConversationId(new_id("conv")), new_secret()
+    token: str | None = None,
+) -> ConversationId:
+    """A new conversation. Of `token`, which opens it, only the hash is kept; None: no token does."""
+    id = ConversationId(new_id("conv"))
     uow.connection.execute(
         insert(conversation).values(
             id=id,
-            token_hash=hash_secret(token),
+            token_hash=hash_secret(token or new_secret()),
             created_at=uow.now,
             channel=channel,
             locale=locale,
@@ -230,7 +231,7 @@ def create(
             memory={},
         )
     )
-    return id, token
+    return id
 
 
 def load(uow: UnitOfWork, id: ConversationId) -> Talk:

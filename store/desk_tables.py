@@ -37,6 +37,8 @@ case = Table(
     Column("asked", Text, nullable=False),
     Column("brief", JSON, nullable=False),
     Column("opened_at", Moment, nullable=False),
+    # Since when it is in the queue: moved by each way back into it.
+    Column("queued_at", Moment),
     Column("due_at", Moment),
     Column("first_reply_due", Moment),
     Column("first_reply_at", Moment),

@@ -6,7 +6,7 @@ At least once, with a stable id; no order between rows, so that one due in three
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, or_, select, update
 
 from core.ids import ConversationId, new_id
 from core.shapes import Json
@@ -18,6 +18,9 @@ LEASE = timedelta(seconds=30)
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(hours=1)
 MOST_ATTEMPTS = 10
+KEPT = timedelta(days=30)
+"""How long a row that is done stays, for its key and for the desk to look at."""
+NEVER_ENDED = "no attempt came to an end: the process was gone before"
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ def put(
 
 def take(uow: UnitOfWork, limit: int) -> list[Due]:
     """Leases up to `limit` due rows to the caller, oldest first; a dead caller's rows come back."""
+    _bury(uow)
     free = or_(outbox.c.leased_until.is_(None), outbox.c.leased_until < uow.now)
     due = (
         select(outbox.c.id)
@@ -74,6 +78,13 @@ def take(uow: UnitOfWork, limit: int) -> list[Due]:
     )
     rows = sorted(uow.connection.execute(taken), key=lambda row: row.due_at)
     return [Due(r.id, r.kind, r.conversation_id, r.payload, r.attempts) for r in rows]
+
+
+def _bury(uow: UnitOfWork) -> None:
+    """A row whose every attempt ended with its process is dead: it may be what kills them."""
+    gone = or_(outbox.c.leased_until.is_(None), outbox.c.leased_until < uow.now)
+    worn_out = (outbox.c.status == "due", outbox.c.attempts >= MOST_ATTEMPTS, gone)
+    uow.connection.execute(update(outbox).where(*worn_out).values(status="dead", error=NEVER_ENDED))
 
 
 def free_all(uow: UnitOfWork) -> None:
@@ -97,6 +108,12 @@ def failed(uow: UnitOfWork, due: Due, error: str) -> None:
         .where(outbox.c.id == due.id, outbox.c.status == "due")
         .values(status=status, due_at=uow.now + wait, leased_until=None, error=error[:2000])
     )
+
+
+def forget(uow: UnitOfWork) -> int:
+    """Removes rows that were done long ago; returns how many. Until then their key is work already done."""
+    old = (outbox.c.status == "done", outbox.c.due_at < uow.now - KEPT)
+    return uow.connection.execute(delete(outbox).where(*old)).rowcount
 
 
 def resend(uow: UnitOfWork, id: str) -> bool:

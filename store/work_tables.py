@@ -26,11 +26,12 @@ idempotency = Table(
     "idempotency",
     metadata,
     Column("scope", String, primary_key=True),
+    # SHA-256 of the key that the client sent.
     Column("key", String, primary_key=True),
     Column("body_hash", String, nullable=False),
     # What the call made, from which its answer is told again in either form.
     Column("answer", JSON),
-    Column("at", Moment, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
 )
 
 audit = Table(

@@ -1,6 +1,8 @@
 """Attacks by number: many conversations and messages from one address, one customer, one talk."""
 
 from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -51,3 +53,16 @@ def test_completions_make_no_conversations_without_end(limited: ServedBaton, mod
     body = {"messages": [{"role": "user", "content": "Hi"}]}
     sent = [limited.http.post("/v1/chat/completions", json=body).status_code for _ in range(62)]
     assert sent[-1] == 429
+
+
+def test_a_server_with_the_api_key_is_held_up_by_conversation_and_not_by_its_address(
+    model: ScriptedServer, tmp_path: Path
+) -> None:
+    settings = settings_for(tmp_path, model, baton_demo=False, baton_api_key="the-shops-key")
+    headers = {"Authorization": "Bearer the-shops-key"}
+    with ServedBaton(settings, always_limit=True) as channel:
+        post = partial(channel.http.post, headers=headers)
+        made = [post("/v1/conversations", json={}) for _ in range(35)]
+        assert {one.status_code for one in made} == {201}
+        path = f"/v1/conversations/{made[0].json()['id']}/messages"
+        assert 429 in [post(path, json={"text": "Hi"}).status_code for _ in range(25)]

@@ -4,6 +4,7 @@ import logging
 
 import pytest
 
+from store.tables import metadata
 from tests.support.baton import ServedBaton
 from tests.support.scripted_answers import calls, reply
 from tests.support.scripted_server import ScriptedServer
@@ -33,3 +34,14 @@ def test_no_answer_holds_the_secrets_of_the_server(shop: ServedBaton) -> None:
         assert answer.status_code == 200
         for secret in ("s" * 40, "a-key-of-the-shops-own-server", str(shop.baton.settings.baton_data_dir)):
             assert secret not in answer.text
+
+
+def test_a_new_conversations_token_stands_nowhere_in_the_store(shop: ServedBaton) -> None:
+    headers = {"Idempotency-Key": "5f2f6c1e-0d5a-4c3f-9d0e-7a6a2f1c9b11"}
+    made = shop.http.post("/v1/conversations", json={}, headers=headers).json()
+    again = shop.http.post("/v1/conversations", json={}, headers=headers).json()
+    assert again == made
+    with shop.baton.database.engine.connect() as connection:
+        for table in metadata.sorted_tables:
+            for row in connection.execute(table.select()):
+                assert made["token"] not in str(row), table.name

@@ -8,7 +8,7 @@ import pytest
 
 from core.ids import ConversationId
 from store import conversations, leases
-from tests.support.baton import Customer, ServedBaton, served, wait_for
+from tests.support.baton import Customer, ServedBaton, read_events, served, wait_for
 from tests.support.scripted_answers import Answer, calls, content, reply
 from tests.support.scripted_server import ScriptedServer
 
@@ -287,3 +287,45 @@ def test_a_stream_of_a_second_message_ends_with_its_own_turn(
     said = [event.data["text"] for event in second if event.kind == "message"]
     assert said[-1] == "Second answer."
     assert second[-1].data["turn"]["id"] == customer.turns()[-1]["id"]
+
+
+def test_a_message_sent_again_after_a_person_answered_it_names_no_turn_of_the_ai(
+    baton: ServedBaton, model: ScriptedServer
+) -> None:
+    customer, person = baton.customer("C-1001"), baton.person()
+    fires_wants_person(customer, model)
+    case = person.case_of(customer)
+    person.does(case, "claim")
+    key = {"Idempotency_Key": "the-same-wish"}
+    first = customer.says("Is the lamp in stock?", **key)
+    person.does(case, "reply", {"text": "It is."})
+    model.play(reply("Can I help with anything else?"))
+    person.does(case, "return", {"note": ""})
+    wait_for(lambda: "Can I help with anything else?" in customer.texts("ai"))
+    customer.says("What are your hours?")
+    again = customer.says("Is the lamp in stock?", **key)
+    assert again["accepted"]["id"] == first["accepted"]["id"]
+    assert (again["turn"], again["message"]) == (None, None)
+
+
+def test_whoever_waits_is_told_their_place_and_told_again_when_it_changes(
+    baton: ServedBaton, model: ScriptedServer
+) -> None:
+    ahead, customer, person = baton.customer(), baton.customer(), baton.person()
+    fires_wants_person(ahead, model)
+    fires_wants_person(customer, model)
+    case = person.case_of(ahead)
+    at = customer.view()["case"]["position"]
+    claims = threading.Timer(0.5, lambda: person.does(case, "claim"))
+    claims.start()
+    told: list[int] = []
+    headers = customer.headers | {"Last-Event-ID": "0"}
+    with customer.http.stream("GET", f"{customer.path}/events", headers=headers, timeout=10) as response:
+        for event in read_events(response):
+            if event.kind == "position":
+                assert event.id is None
+                told.append(event.data["position"])
+            if len(told) == 2:
+                break
+    claims.join()
+    assert told == [at, at - 1]

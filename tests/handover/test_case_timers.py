@@ -228,3 +228,50 @@ def test_a_withdrawn_case_counts_as_withdrawn(desk: Desk) -> None:
     talk, case_id = claimed(desk)
     desk.holds(talk, lambda h: withdraw(h, desk.business))
     assert desk.case(case_id).outcome is Outcome.WITHDRAWN
+
+
+def test_a_wait_that_began_anew_is_not_ended_by_the_timer_of_the_one_before(desk: Desk) -> None:
+    _, case_id = claimed(desk)
+    desk.clock.passes(desk.business.sla.live_wait_limit_s - 5)
+    desk.does(case_id, lambda h, c: acts.release(h, c, desk.person("ines"), desk.business))
+    desk.clock.passes(10)
+    desk.runs_timers()
+    assert desk.case(case_id).live
+    desk.clock.passes(desk.business.sla.live_wait_limit_s)
+    desk.runs_timers()
+    assert not desk.case(case_id).live
+
+
+def test_a_case_that_a_person_had_meanwhile_is_not_given_up_by_an_older_timer(desk: Desk) -> None:
+    desk.staff("ines")
+    case_id = desk.hands_over(desk.conversation(), Trigger.BILLING_LEGAL).case.id
+    due = desk.case(case_id).due_at
+    assert due is not None
+    time_for_it = due - desk.clock.now
+    desk.clock.now = due + timedelta(seconds=1)
+    desk.runs_timers()
+    desk.clock.now = due + time_for_it - timedelta(seconds=1)
+    desk.does(case_id, lambda h, c: acts.claim(h, c, desk.person("ines"), desk.business))
+    desk.does(case_id, lambda h, c: acts.release(h, c, desk.person("ines"), desk.business))
+    desk.clock.passes(10)
+    desk.runs_timers()
+    assert desk.case(case_id).status is CaseStatus.QUEUED
+    desk.clock.now += time_for_it
+    desk.runs_timers()
+    assert desk.case(case_id).status is CaseStatus.EXPIRED
+
+
+def test_after_a_reply_a_case_that_is_queued_again_gets_a_promise_of_its_own(desk: Desk) -> None:
+    talk, case_id = claimed(desk, replied=True)
+    desk.clock.passes(days=30)
+    desk.writes(talk, "And the invoice?")
+    desk.store.write(lambda uow: people.set_presence(uow, PersonId("ines"), "away", 2))
+    desk.store.write(lambda uow: people.set_presence(uow, PersonId("padraig"), "away", 2))
+    desk.does(case_id, lambda h, c: acts.release(h, c, desk.person("ines"), desk.business))
+    [promise] = [
+        one
+        for one in desk.store.read(lambda uow: promises.of_conversation(uow, talk))
+        if one.status == "open"
+    ]
+    assert promise.due_at is not None
+    assert promise.due_at > desk.clock.now

@@ -1,12 +1,15 @@
 """Answers kept for a repeated key: made once, told again, refused for another body."""
 
 import pytest
+from sqlalchemy import select
 
 from core.errors import InvalidInput
 from core.shapes import Json
 from store import idempotency
 from store.database import Database, UnitOfWork
+from store.work_tables import idempotency as table
 from tests.support.at_once import at_once
+from tests.support.desk import SetClock
 
 
 def call(
@@ -64,3 +67,18 @@ def test_a_first_call_that_fails_leaves_the_key_free(store: Database) -> None:
         store.write(fails)
     made: list[int] = []
     assert call(store, made) == {"made": 1}
+
+
+def test_an_answer_is_forgotten_after_two_days(store: Database, clock: SetClock) -> None:
+    made: list[int] = []
+    call(store, made)
+    clock.passes(days=1)
+    assert store.write(idempotency.forget) == 0
+    clock.passes(days=1, seconds=1)
+    assert store.write(idempotency.forget) == 1
+
+
+def test_the_key_itself_is_kept_nowhere(store: Database) -> None:
+    call(store, [], key="3f0c5f1e-client-key")
+    kept = store.read(lambda uow: uow.connection.execute(select(table)).all())
+    assert "3f0c5f1e-client-key" not in str(kept)

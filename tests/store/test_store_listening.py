@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from core.ids import ConversationId
 from store import conversations, inbox, listening
-from store.database import MOST_PAYLOAD, Database, open_database, told_as
+from store.database import MOST_PAYLOAD, Database, UnitOfWork, open_database, told_as
 from store.listening import Listening
 from tests.support.baton import wait_for
 
@@ -46,7 +46,7 @@ def listeners(database: Database) -> int:
 def test_a_commit_of_another_process_names_what_it_touched_and_who_has_work(
     store: Database, other: Database, heard: Heard
 ) -> None:
-    id, _ = other.write(conversations.create)
+    id = other.write(conversations.create)
     other.write(lambda uow: inbox.accept(uow, id, "Hello"))
     wait_for(lambda: heard)
     assert heard == [({id}, {id})]
@@ -54,10 +54,10 @@ def test_a_commit_of_another_process_names_what_it_touched_and_who_has_work(
 
 @pytest.mark.parametrize("store", ["postgresql"], indirect=True)
 def test_a_transaction_that_fails_is_not_heard(store: Database, other: Database, heard: Heard) -> None:
-    id, _ = other.write(conversations.create)
+    id = other.write(conversations.create)
 
-    def fails(uow: object) -> None:
-        inbox.accept(uow, id, "Hello")  # type: ignore[arg-type]
+    def fails(uow: UnitOfWork) -> None:
+        inbox.accept(uow, id, "Hello")
         raise RuntimeError("on the way")
 
     with pytest.raises(RuntimeError):
@@ -71,7 +71,7 @@ def test_a_transaction_that_fails_is_not_heard(store: Database, other: Database,
 def test_a_cut_connection_is_made_again(store: Database, other: Database, heard: Heard) -> None:
     cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
     other.read(lambda uow: uow.connection.execute(text(cut)).all())
-    id, _ = other.write(conversations.create)
+    id = other.write(conversations.create)
 
     def heard_again() -> bool:
         other.write(lambda uow: inbox.accept(uow, id, "Hello"))

@@ -131,3 +131,29 @@ def test_a_failing_row_holds_up_no_other(store: Database) -> None:
     put(store, "good")
     fail(store, bad)
     assert [due.payload["key"] for due in take(store)] == ["good"]
+
+
+def test_work_that_ends_each_process_that_runs_it_is_dead_after_ten_and_can_be_sent_again(
+    store: Database, clock: SetClock
+) -> None:
+    put(store, "deadly")
+    for _ in range(outbox.MOST_ATTEMPTS):
+        [due] = take(store)
+        clock.passes(outbox.LEASE.total_seconds() + 1)
+    assert take(store) == []
+    assert row(store, due.id).status == "dead"
+    assert store.write(lambda uow: outbox.resend(uow, due.id))
+    assert [one.id for one in take(store)] == [due.id]
+
+
+def test_rows_that_were_done_long_ago_are_removed_and_no_others(store: Database, clock: SetClock) -> None:
+    put(store, "done")
+    put(store, "later", after=90 * 86400)
+    [due] = take(store)
+    store.write(lambda uow: outbox.done(uow, due.id))
+    clock.passes(days=29)
+    assert store.write(outbox.forget) == 0
+    clock.passes(days=2)
+    assert store.write(outbox.forget) == 1
+    clock.passes(days=90)
+    assert [one.payload["key"] for one in take(store)] == ["later"]

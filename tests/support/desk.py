@@ -147,7 +147,7 @@ class Desk:
     def conversation(self, customer_id: str | None = None) -> ConversationId:
         """A new conversation, a second after all that was."""
         self.clock.passes(1)
-        id, _ = self.store.write(
+        id = self.store.write(
             lambda uow: conversations.create(
                 uow, customer_id=CustomerId(customer_id) if customer_id else None
             )

@@ -118,7 +118,7 @@ class Shop:
     def talk(self, customer_id: str | None = None) -> "Talk":
         """A new conversation; with a customer's id, of one who is signed in."""
         signed_in = CustomerId(customer_id) if customer_id else None
-        id, _ = self.database.write(lambda uow: conversations.create(uow, customer_id=signed_in))
+        id = self.database.write(lambda uow: conversations.create(uow, customer_id=signed_in))
         return Talk(self, id)
 
 
