@@ -4,12 +4,13 @@ The gate calls it when an answer's first word stands ready, `judge` when the tur
 so that nothing is shown which would not be decided so at the end.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
 
 from agent.memory import Memory
 from agent.triggers.heard import Reading
 from core.business_policy import DecisionPolicy, Effect, TriggerPolicy
+from core.business_rules import DecisionRule
 from core.shapes import Confidence, Evidence, RuleRef
 from core.vocabulary import Decision, Trigger
 
@@ -35,6 +36,8 @@ class Report:
     """The budget is spent, or the model gave no usable answer."""
     refusal: Effect | None = None
     """What policy's refusal of this turn leads to; None when nothing was refused."""
+    signs: Mapping[str, float] = field(default_factory=dict)
+    """What the chance of a right answer was taken from."""
     claimed_transfer: bool = False
     """The answer says that a person takes over: then one does."""
 
@@ -61,6 +64,7 @@ class _Candidate:
     trigger: Trigger
     effect: Effect
     score: float
+    rule: DecisionRule | None = None
 
 
 def beyond_doubt(readings: Readings, policies: Policies) -> Verdict | None:
@@ -77,20 +81,28 @@ def beyond_doubt(readings: Readings, policies: Policies) -> Verdict | None:
 
 
 def decide(
-    readings: Readings, report: Report, memory: Memory, policies: Policies, policy: DecisionPolicy
+    readings: Readings,
+    report: Report,
+    memory: Memory,
+    policies: Policies,
+    policy: DecisionPolicy,
+    rules: Sequence[DecisionRule] = (),
 ) -> Verdict:
-    """The decision for one turn.
+    """The decision for one turn. `rules`: the business's own whose conditions hold.
 
     Each trigger whose score crosses its threshold, or that the model names, stands for an effect from the
-    table; the strongest effect wins, then the most urgent trigger. An offer made lately is not made again.
+    table, and each rule for its own; the strongest effect wins, then the most urgent, then the rule. An offer
+    made lately, or that a rule forbids, is not made.
     """
     failed = failed_turns(readings, report, memory, policies)
     confidence = _confidence(readings, report, policies)
     candidates = [
         *_heard(readings, report, policies),
         *_of_the_turn(report, memory, failed, policy),
+        *_of_rules(rules, readings),
     ]
-    acting = [one for one in candidates if _acts(one, memory, policy)]
+    silenced = {rule.then.reason for rule in rules if rule.then.decision is Decision.ANSWER}
+    acting = [one for one in candidates if _acts(one, memory, policy, silenced)]
     if not acting:
         evidence = _evidence(None, readings, policies)
         return Verdict(Decision.ANSWER, None, evidence, confidence, failed_turns=failed)
@@ -100,6 +112,7 @@ def decide(
         first.trigger,
         _evidence(first.trigger, readings, policies),
         confidence,
+        rule=RuleRef(id=first.rule.id, version=first.rule.version) if first.rule else None,
         failed_turns=failed,
     )
 
@@ -150,17 +163,31 @@ def _of_the_turn(report: Report, memory: Memory, failed: int, policy: DecisionPo
     return found
 
 
-def _acts(one: _Candidate, memory: Memory, policy: DecisionPolicy) -> bool:
+def _of_rules(rules: Sequence[DecisionRule], readings: Readings) -> list[_Candidate]:
+    found = []
+    for rule in rules:
+        if rule.then.decision is not Decision.ANSWER:
+            effect: Effect = "handover" if rule.then.decision is Decision.HANDOVER else "offer"
+            reading = readings.get(rule.then.reason)
+            found.append(_Candidate(rule.then.reason, effect, reading.score if reading else 0.0, rule))
+    return found
+
+
+def _acts(one: _Candidate, memory: Memory, policy: DecisionPolicy, silenced: Set[Trigger]) -> bool:
     if one.effect == "evidence":
         return False
     if one.effect == "handover":
         return True
+    if one.trigger in silenced:
+        return False
     offered = memory.offers.get(one.trigger)
     return offered is None or memory.turns - offered >= policy.offer_again_after_turns
 
 
-def _order(one: _Candidate, policies: Policies) -> tuple[int, int, float]:
-    return -_STRENGTH[one.effect], policies[one.trigger].priority.rank, -one.score
+def _order(one: _Candidate, policies: Policies) -> tuple[int, int, bool, float]:
+    own = one.rule.then.priority if one.rule else None
+    priority = own or policies[one.trigger].priority
+    return -_STRENGTH[one.effect], priority.rank, one.rule is None, -one.score
 
 
 def _confidence(readings: Readings, report: Report, policies: Policies) -> Confidence | None:
@@ -170,6 +197,7 @@ def _confidence(readings: Readings, report: Report, policies: Policies) -> Confi
         raw=report.raw_confidence,
         calibrated=round(1 - readings[Trigger.LOW_CONFIDENCE].score, 4),
         needed=round(1 - policies[Trigger.LOW_CONFIDENCE].threshold, 4),
+        signs={name: round(value, 4) for name, value in report.signs.items()},
     )
 
 

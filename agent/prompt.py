@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import tiktoken
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
+from agent.asking import by_when
 from agent.context import TurnContext, TurnInput
 from agent.data import note, template
-from core.business import Business
+from core.business import Business, Guidance
 from core.clock import rfc3339
 from core.shapes import Json, Retrieved
 from core.vocabulary import Cause, Role, Trigger
@@ -80,15 +82,19 @@ def _as_model_sees(said: Said) -> BaseMessage:
 
 
 @lru_cache(maxsize=4)
-def _system_of(assistant: str, shop: str, about: str) -> str:
-    return template("system").substitute(
+def _system_of(assistant: str, shop: str, about: str, guidance: tuple[Guidance, ...]) -> str:
+    system = template("system").substitute(
         assistant=assistant, shop=shop, about=about, triggers=", ".join(Trigger)
     )
+    if not guidance:
+        return system
+    lines = "\n".join(f"- {one.id}: {one.text}" for one in guidance)
+    return f"{system}\n\n{template('guidance').substitute(lines=lines)}"
 
 
 def _system(business: Business) -> str:
     shop = business.shop
-    return _system_of(shop.assistant_name, shop.name, shop.about)
+    return _system_of(shop.assistant_name, shop.name, shop.about, business.guidance)
 
 
 def _context(context: TurnContext, found: Sequence[Found], refused_offer: bool) -> Json:
@@ -112,7 +118,7 @@ def _context(context: TurnContext, found: Sequence[Found], refused_offer: bool) 
             for one in found
         ],
         "no_answer_line": context.means.knowledge.no_answer_line,
-        "notes": _notes(given, refused_offer),
+        "notes": [*_notes(given, refused_offer), *_asked(given, business, now)],
         "awaiting_confirmation": {"tool": asked.tool, "summary": asked.summary} if asked else None,
         "offer_open": given.memory.offer is not None,
         "failed_turns": given.memory.failed_turns,
@@ -139,6 +145,15 @@ def _notes(given: TurnInput, refused_offer: bool) -> list[str]:
     if given.case is not None:
         notes.append(note("open_case", asked=given.case.asked))
     return notes
+
+
+def _asked(given: TurnInput, business: Business, now: datetime) -> list[str]:
+    """What a colleague has been asked, and that one has answered."""
+    notes = [
+        note("request_open", question=one.question, by=by_when(one.due_at, now, business, given.talk.locale))
+        for one in given.asked
+    ]
+    return [*notes, note("request_turn")] if given.answered is not None else notes
 
 
 def retrieved(found: Sequence[Found]) -> list[Retrieved]:

@@ -1,5 +1,9 @@
 """What is known of a turn's answer: gathered from the model's word and the tools' results. Pure functions."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
+from agent.calibration import chance_right
 from agent.context import TurnContext
 from agent.data import table
 from agent.decide import Report
@@ -7,7 +11,7 @@ from agent.models.parts import ReplyHead
 from agent.output_check import Backing, Problem
 from agent.triggers.heard import SelfReport
 from core.business_policy import Effect
-from core.shapes import Json, ToolRun
+from core.shapes import Json, Source, ToolRun
 from knowledge import Found
 
 
@@ -36,22 +40,26 @@ def report_of(
 def self_report(context: TurnContext, head: ReplyHead, found: tuple[Found, ...]) -> SelfReport:
     """What the detector of low confidence reads."""
     runs = context.trace.tools
-    return SelfReport(
+    report = SelfReport(
         understood=head.understood,
         confidence=head.confidence,
         best_retrieval=max((one.score for one in found), default=None),
         tool_failures=len(_failures(runs)),
         answered_from=bool(head.sources) or any(run.ok for run in runs),
     )
+    calibrator = context.means.business.calibrator_of(context.means.model.name)
+    if calibrator is None:
+        return report
+    return replace(report, calibrated=chance_right(calibrator, report))
 
 
-def backing_of(context: TurnContext, head: ReplyHead, done_before: frozenset[str]) -> Backing:
-    """What stands behind an answer: effects of this conversation, sources, results of tools."""
+def backing_of(context: TurnContext, cited: Sequence[Source], done_before: frozenset[str]) -> Backing:
+    """What stands behind an answer: effects of this conversation, entries really found, tools' results."""
     runs = context.trace.tools
     done = {run.name for run in runs if run.ok}
     return Backing(
         effects=done_before | done,
-        cited=bool(head.sources) or any(run.ok or "rule" in _object(run) for run in runs),
+        cited=bool(cited) or any(run.ok or "rule" in _object(run) for run in runs),
         promises=context.input.case is not None,
     )
 

@@ -10,7 +10,7 @@ from agent.decide import Verdict, fired
 from agent.handover import capabilities_of
 from agent.memory import Memory, OfferMade
 from agent.node import on_path
-from agent.prompt import new_messages
+from agent.prompt import new_messages, words_of
 from agent.report import report_of
 from agent.state import TurnState
 from core.shapes import Form, Json, Message, Origin, PolicyRef, Tried, Turn
@@ -23,7 +23,6 @@ from store.conversations import Held, hold
 from store.database import UnitOfWork
 from store.turns import Begun
 from tools.confirming import puts_question
-from tools.registry import tool_named
 
 
 @dataclass(frozen=True)
@@ -120,7 +119,7 @@ def _facts(context: TurnContext) -> Facts:
     """What only this turn knows: what it tried, and the policies that its results named."""
     tried, policies = [], {}
     for run in context.trace.tools:
-        spec = tool_named(run.name)
+        spec = context.means.toolbox.named(run.name)
         result = run.result if isinstance(run.result, dict) else {}
         if spec is not None and spec.tried is not None:
             origin = Origin(kind="turn", id=context.turn_id or "")
@@ -193,7 +192,9 @@ def _document(context: TurnContext, state: TurnState, turn: Begun, case_id: str 
 def _overheard(uow: UnitOfWork, context: TurnContext, state: TurnState) -> None:
     """Under a person or in the queue: what was heard becomes evidence of the case, and nothing is said."""
     held = hold(uow, context.conversation_id, context.epoch)
-    overhear(held, fired(state["readings"], context.means.business.triggers), context.means.business)
+    given, business = context.input, context.means.business
+    evidence = fired(state["readings"], business.triggers)
+    overhear(held, evidence, business, words_of(given), "".join(new_messages(given)[-1:]))
     held.set(listened_seq=context.input.read_to, lease_until=None)
 
 

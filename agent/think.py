@@ -17,6 +17,7 @@ from agent.models.parts import ReplyHead, ReplyText, StepEnd, ToolCall, ToolCall
 from agent.node import on_path
 from agent.prompt import compose, retrieved, words_of
 from agent.report import backing_of, report_of, self_report
+from agent.rule_facts import rules_of
 from agent.speech import Speech
 from agent.state import TurnState
 from agent.trace import now_ms
@@ -26,9 +27,8 @@ from core.shapes import Source
 from core.vocabulary import Decision, Role, Trigger
 from knowledge import Found
 from store import journal
-from tools.registry import ALL, Effect, tool_named
+from tools.registry import Effect
 
-TOOLS = [spec.tool for spec in ALL]
 SHORT = 4
 """Words: a question this short may only make sense with the one before it."""
 
@@ -97,7 +97,7 @@ async def _stream(
     answer: _Answer,
 ) -> None:
     started = now_ms()
-    async with aclosing(context.means.model.stream(messages, TOOLS, whole=not context.streamed)) as parts:
+    async with aclosing(context.means.model.stream(messages, context.means.toolbox.tools, whole=not context.streamed)) as parts:
         async for part in parts:
             match part:
                 case ToolCalls(calls):
@@ -124,13 +124,18 @@ async def _gate(context: TurnContext, state: TurnState, found: tuple[Found, ...]
         heard_of(context.input, words_of(context.input, after=context.input.memory.heard_from)),
         self_report=self_report(context, head, found),
     )
-    readings = {**state["readings"], **hear(heard)}
-    verdict = decide(
-        readings, report_of(context, head, []), context.input.memory, business.triggers, business.decision
-    )
+    readings = {**state["readings"], **hear(heard, context.means.detectors)}
     answer.update = {"readings": readings, "sources": _cited(head, found)}
+    verdict = decide(
+        readings,
+        report_of(context, head, []),
+        context.input.memory,
+        business.triggers,
+        business.decision,
+        rules_of(context, {**state, **answer.update, "found": found}, readings),
+    )
     if verdict.decision is not Decision.HANDOVER:
-        answer.speech.unlock(backing_of(context, head, await _done_before(context)))
+        answer.speech.unlock(backing_of(context, answer.update["sources"], await _done_before(context)))
 
 
 async def _done_before(context: TurnContext) -> frozenset[str]:
@@ -187,7 +192,7 @@ def _for_a_person(context: TurnContext, state: TurnState, calls: tuple[ToolCall,
         for trigger in policies
         if trigger is not Trigger.NOT_UNDERSTOOD
     )
-    changing = (tool_named(call.name) for call in calls)
+    changing = (context.means.toolbox.named(call.name) for call in calls)
     return handed_over and any(spec is not None and spec.effect is Effect.CHANGE for spec in changing)
 
 

@@ -40,11 +40,13 @@ def standing(uow: UnitOfWork, conversation_id: ConversationId, message_id: str) 
     turn = turns.answering(uow, conversation_id, seq) if talk.answered_seq >= seq else None
     if turn is not None and message_id not in turn.answers:
         turn = None  # A person answered it; this turn is of what came later.
-    message = None
-    if turn is not None:
-        message = messages.of_turn(uow, TurnId(turn.id))
-    settled = talk.answered_seq >= seq or talk.mode is not Mode.AI
-    return Standing(talk.mode, turn, message, settled)
+    message = messages.of_turn(uow, TurnId(turn.id)) if turn is not None else None
+    if talk.mode is Mode.AI or talk.answered_seq >= seq:
+        return Standing(talk.mode, turn, message, talk.answered_seq >= seq)
+    # A person or the queue has the floor: what is said by itself comes with the hearing of the message.
+    heard = talk.listened_seq >= seq
+    automatic = messages.automatic_after(uow, conversation_id, seq) if heard else None
+    return Standing(talk.mode, None, automatic, heard)
 
 
 async def in_one_piece(

@@ -63,6 +63,34 @@ def compare(before: ReportFile, after: ReportFile) -> None:
 
 
 @app.command()
+def tune(
+    file: Annotated[Path, typer.Argument(help="Labelled messages, a JSON object a line.")],
+    base_rate: Annotated[
+        float | None,
+        typer.Option(min=0.0001, max=0.5, help="The share of real messages that have a trigger."),
+    ] = None,
+) -> None:
+    """Solve the thresholds that cost least, by costs.yaml, and show the curves. Changes nothing."""
+    from cli.tuning import show_lines
+
+    show_lines(Console(), load_settings(), file, base_rate)
+
+
+@app.command()
+def calibrate(
+    reports: Annotated[list[Path], typer.Argument(help="JSON files that `run` wrote, of one model.")],
+    judged: Annotated[bool, typer.Option("--judged", help="Add what people at the desk judged.")] = False,
+    write: Annotated[
+        Path | None, typer.Option(help="Write the calibrator there: calibrators/NAME.yaml of the business.")
+    ] = None,
+) -> None:
+    """Fit how far a model's answers can be trusted, and show how reliable that is."""
+    from cli.calibrating import calibrate_model
+
+    calibrate_model(Console(), load_settings(), reports, judged=judged, write=write)
+
+
+@app.command()
 def report(file: ReportFile, talks: Talks = True) -> None:
     """Print a kept report again."""
     tables.show(Console(), runner.read_report(file), talks=talks)

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from cli import data, offline, person, serving
+from cli import data, offline, person, rules, serving
 from core.errors import OperatorError
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
 for group in (serving, data, offline):
     app.add_typer(group.app)
 app.add_typer(person.app, name="person")
+app.add_typer(rules.app, name="rules")
 
 
 def main() -> None:

@@ -59,7 +59,8 @@ def serve(settings: Settings, listening: socket.socket) -> None:
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     began, base_url = utc_now(), url_of(listening)
-    baton = open_baton(settings)
+    reached_at = settings.baton_public_url or base_url
+    baton = open_baton(settings.model_copy(update={"baton_public_url": reached_at}))
 
     def on_listening() -> None:
         print(greeting(baton, base_url, began), flush=True)

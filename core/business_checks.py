@@ -5,9 +5,13 @@ from collections.abc import Collection, Iterable, Sequence
 from core.business_facts import Service
 from core.business_files import BusinessFiles
 from core.business_policy import TriggerPolicy
+from core.business_rules import DecisionRule
 from core.business_types import Business
 from core.vocabulary import Capability, Trigger
 from core.yaml_lines import Loc, YamlFile
+
+RULES = "rules/decisions.yaml"
+CONSULT = "rules/consult.yaml"
 
 
 def check_references(files: BusinessFiles, business: Business) -> Business:
@@ -16,6 +20,10 @@ def check_references(files: BusinessFiles, business: Business) -> Business:
     _check_services(files, business)
     _check_people(files, business, departments)
     _check_refund_sections(files, business)
+    _check_tickets(files, business, departments)
+    _check_consult(files, business, departments)
+    if business.rules:
+        check_rules(files.file(RULES), business, business.rules)
     if files.is_own("personas.yaml"):
         customers = [one.id for one in business.seed.customers]
         for index, persona in enumerate(business.personas):
@@ -78,6 +86,32 @@ def _check_refund_sections(files: BusinessFiles, business: Business) -> None:
         )
 
 
+def _check_tickets(files: BusinessFiles, business: Business, departments: Collection[str]) -> None:
+    name, categories = "rules/tickets.yaml", business.tickets.categories
+    if not files.is_own(name):
+        return
+    file = files.file(name)
+    file.check_unique((one.id for one in categories), "id", above=("categories",))
+    for index, one in enumerate(categories):
+        if one.department is not None:
+            loc = ("categories", index, "department")
+            file.check(loc, one.department, departments, "the id of a department in departments.yaml")
+
+
+def _check_consult(files: BusinessFiles, business: Business, departments: Collection[str]) -> None:
+    if not files.is_own(CONSULT):
+        return
+    file, consult = files.file(CONSULT), business.consult
+    asked: list[tuple[Loc, str | None]] = [
+        (("approvals", index, "department"), one.department) for index, one in enumerate(consult.approvals)
+    ]
+    if consult.questions is not None:
+        asked.append((("questions", "department"), consult.questions.department))
+    for loc, department in asked:
+        if department is not None:
+            file.check(loc, department, departments, "the id of a department in departments.yaml")
+
+
 def _own_departments(
     files: BusinessFiles, business: Business, departments: Collection[str]
 ) -> dict[Trigger, TriggerPolicy]:
@@ -102,3 +136,12 @@ def check_all(file: YamlFile, loc: Loc, values: Iterable[str], known: Collection
     """BusinessFileError at the first of a list's references that is unknown."""
     for position, value in enumerate(values):
         file.check((*loc, position), value, known, kind)
+
+
+def check_rules(file: YamlFile, business: Business, rules: Sequence[DecisionRule]) -> None:
+    """Departments that rules name are the business's own. BusinessFileError: unknown reference."""
+    departments = [one.id for one in business.departments]
+    for index, rule in enumerate(rules):
+        if rule.then.department is not None:
+            loc: Loc = (index, "then", "department")
+            file.check(loc, rule.then.department, departments, "the id of a department")

@@ -52,6 +52,9 @@ class Location(Part):
     town: str
     country: Country
     timezone: Timezone
+    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+    """Where it lies on the map; absent: where its postcode or its town does."""
     phone: str | None = None
     about: str = ""
     hours: Hours

@@ -48,6 +48,10 @@ class BusinessFiles:
         """A file that must be there and holds one value."""
         return self.file(name).parse(shape)
 
+    def if_own(self, name: str, shape: type[T]) -> T | None:
+        """A file that may be absent and is never inherited."""
+        return self.one(name, shape) if self.is_own(name) else None
+
     def inherited(self, name: str, shape: type[T]) -> T:
         """A file that holds one value, or the sample's."""
         return self.file(name, inherit=True).parse(shape)

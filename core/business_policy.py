@@ -69,6 +69,8 @@ class SlaPolicy(Part):
     """An expected wait above it makes the case a follow-up."""
     default_wait_s: Annotated[int, Field(gt=0)]
     """The expected wait where nothing has been measured yet."""
+    while_waiting: Literal["collect", "silent"] = "collect"
+    """What the AI does for whoever waits in the chat: asks for what the packet lacks, or says nothing."""
 
     @field_validator("priorities")
     @classmethod
@@ -105,6 +107,21 @@ class ModelProfile(Part):
     late_system: bool = True
     """A system message may stand after the first one."""
     calibrator: str | None = None
+
+
+class Calibrator(Part):
+    """How far a model's answers can be trusted, fitted by `baton eval calibrate`."""
+
+    model: str
+    answers: Annotated[int, Field(ge=1)]
+    """How many answers it was fitted on."""
+    right: Share
+    """The share of them that was right."""
+    ece_raw: Share
+    """Expected calibration error of the model's own word."""
+    ece: Share
+    """That of the calibrated chance, on answers that it was not fitted on."""
+    weights: dict[str, float]
 
 
 class ModelProfiles(Part):

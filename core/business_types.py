@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from pydantic import ConfigDict
 
+from core.business_consult import ConsultPolicy
 from core.business_facts import (
     CrisisLines,
     Department,
@@ -20,6 +21,7 @@ from core.business_facts import (
 from core.business_parts import Part
 from core.business_policy import (
     BookingPolicy,
+    Calibrator,
     ContactPolicy,
     Costs,
     DecisionPolicy,
@@ -29,7 +31,11 @@ from core.business_policy import (
     TriggerPolicies,
     TurnBudget,
 )
+from core.business_rules import DecisionRule, Guidance
+from core.business_sales import Enquiries, LeadCard
 from core.business_seed import Seed
+from core.catalogue import CatalogueWords
+from core.tickets import TicketPolicy
 from core.vocabulary import Capability, Trigger
 from core.wordings import BASE_LANGUAGE, Wordings
 
@@ -44,23 +50,37 @@ class Business(Part):
     locations: tuple[Location, ...]
     services: tuple[Service, ...]
     products: tuple[Product, ...]
+    catalogue: CatalogueWords
     faq: tuple[FaqEntry, ...]
     policies: tuple[PolicyDoc, ...]
     refunds: RefundPolicy
     contact: ContactPolicy
     booking: BookingPolicy
+    tickets: TicketPolicy
+    consult: ConsultPolicy
     departments: tuple[Department, ...]
     people: tuple[Person, ...]
     personas: tuple[Persona, ...]
+    enquiries: Enquiries | None
+    """None: this business takes down no enquiries."""
+    leads: LeadCard | None
+    """None: it qualifies no leads."""
+    rules: tuple[DecisionRule, ...]
+    guidance: tuple[Guidance, ...]
     triggers: TriggerPolicies
     decision: DecisionPolicy
     costs: Costs
     budget: TurnBudget
     sla: SlaPolicy
     models: ModelProfiles
+    calibrators: dict[str, Calibrator]
+    """By the name that a model's profile gives."""
     crisis: CrisisLines
     wordings: Wordings
     seed: Seed
+
+    def rule(self, rule_id: str) -> DecisionRule | None:
+        return _by_id(self.rules, rule_id)
 
     @property
     def default_department(self) -> Department:
@@ -68,6 +88,10 @@ class Business(Part):
 
     def department(self, department_id: str) -> Department | None:
         return _by_id(self.departments, department_id)
+
+    def calibrator_of(self, model: str) -> Calibrator | None:
+        """The calibrator of a model; None: the triggers' scales weigh its self-report."""
+        return self.calibrators.get(self.models.for_model(model).calibrator or "")
 
     def owner_of(self, owned: Trigger | Capability) -> Department:
         """The department that owns a trigger or a capability, else the default one."""
@@ -94,7 +118,7 @@ class Business(Part):
         return self.wordings.say("crisis", language, **line.model_dump())
 
 
-_Named = TypeVar("_Named", Location, Service, PolicyDoc, Person, Department)
+_Named = TypeVar("_Named", Location, Service, PolicyDoc, Person, Department, DecisionRule)
 
 
 def _by_id(ones: tuple[_Named, ...], wanted: str) -> _Named | None:

@@ -5,7 +5,8 @@ BatonError
 │   ├── ToolRetry     the call was malformed: mend the arguments and call again
 │   └── ToolRefusal   the call was understood and is refused: say so, do not call again
 ├── CallerError       whoever called the API must act; mapped to problem+json once, in `api`
-│   ├── InvalidInput (422) · TooLarge (413) · NotAllowed (401) · NotFound (404) · OutOfState (409)
+│   ├── InvalidInput (422) · TooLarge (413) · NotAllowed (401) · Forbidden (403) · NotFound (404)
+│   ├── OutOfState (409)
 │   └── TooMany (429)
 ├── FloorLost         somebody else holds the floor: stop silently, nothing is to be said
 ├── ModelUnavailable  the model endpoint failed (down, slow, cut off, nonsense): an honest answer and a case
@@ -57,6 +58,13 @@ class TooLarge(CallerError):
 class NotAllowed(CallerError):
     status = 401
     title = "Not allowed"
+
+
+class Forbidden(CallerError):
+    """Known, and not entitled to this: `detail` names who is."""
+
+    status = 403
+    title = "Not yours to decide"
 
 
 class NotFound(CallerError):

@@ -22,7 +22,8 @@ DATED = "$dated"
 SlotType = Literal[
     "order_number", "email", "phone", "name", "postcode", "address", "contact_field", "contact_value",
     "contact_also", "product", "items", "service", "location", "date", "time", "start", "booking",
-    "yes_no", "choice", "text",
+    "yes_no", "choice", "text", "enquiry", "enquiry_topic", "lead",
+    "near", "day", "product_kind", "budget", "taste", "products", "ticket", "ticket_text", "code",
 ]  # fmt: skip
 Loc = tuple[str | int, ...]
 Kind = Literal["task", "question", "social", "control"]
@@ -47,6 +48,13 @@ class Slot(Part):
     """`talk`: what was said anywhere in the conversation counts; `flow`: since this flow began."""
     instead: str | None = None
     """The slot that is forgotten when a message tells this one and not that: another day, another start."""
+    adds: bool = False
+    """A new value is added to the one before, as preferences gather over several messages."""
+    alone: bool = False
+    """Read only from the answer to its question, or to that of another such slot of the flow; and from such an
+    answer nothing else is read: who somebody is and what is to be changed look alike."""
+    anew: bool = False
+    """Only a message that tells this one begins the flow anew; others go on with it: another kind of product."""
     leads_to: str | None = None
     """The flow that a value begins when nothing else is said: a bare order number asks for its status."""
     options: dict[str, tuple[str, ...]] = Field(default_factory=dict)

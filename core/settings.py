@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     baton_model: str | None = None
     baton_host: str = "127.0.0.1"
     baton_port: int = Field(default=8000, ge=0, le=65535)
+    baton_public_url: str | None = Field(default=None, pattern=r"^https?://\S+$")
     baton_data_dir: Path = Path("data")
     database_url: str | None = None
     chroma_url: str | None = None
@@ -51,6 +52,11 @@ class Settings(BaseSettings):
             if self.database_url.startswith(prefix):
                 return "postgresql+psycopg://" + self.database_url.removeprefix(prefix)
         return self.database_url
+
+    @property
+    def public_url(self) -> str:
+        """Where customers reach this Baton, without a slash at the end."""
+        return (self.baton_public_url or f"http://{self.baton_host}:{self.baton_port}").rstrip("/")
 
     @property
     def on_postgresql(self) -> bool:

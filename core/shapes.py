@@ -1,7 +1,7 @@
 """The shapes of the outside (API.md): one type for one thing, from the store to the wire."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
@@ -80,6 +80,8 @@ class Confidence(Shape):
     raw: float
     calibrated: float
     needed: float
+    signs: dict[str, float] = {}
+    """What the chance was taken from, by name: a calibrator is fitted again from them."""
 
 
 class RuleRef(Shape):
@@ -256,6 +258,40 @@ class Case(Shape):
     mine: bool = False
     outcome: Outcome | None = None
     previous_case_id: str | None = None
+
+
+class Act(Shape):
+    """An act that a person is asked to approve."""
+
+    tool: str
+    arguments: Json
+    amount: Money | None = None
+
+
+class Request(Shape):
+    """What the AI asks a person while it keeps the customer."""
+
+    id: str
+    kind: Literal["approval", "question"]
+    conversation_id: str
+    case_id: str | None = None
+    question: str
+    act: Act | None = None
+    limit: Money | None = None
+    """Up to which amount the act was approved."""
+    due_at: Moment
+    status: Literal["open", "answered", "expired", "cancelled"]
+    department: str
+    asked_at: Moment
+    person: str | None = None
+    """Who answered."""
+    approved: bool | None = None
+    answer: str | None = None
+    """What the customer is told."""
+    note: str | None = None
+    """For people only."""
+    done: bool | None = None
+    """Whether the approved act was carried out; null until it has been tried."""
 
 
 class ShortCase(Shape):

@@ -13,7 +13,17 @@ Expected = dict[str, Scalar] | list[Scalar] | Scalar
 Row = dict[str, Expected]
 Phrase = str | list[str]
 """A text, or a list of which one is enough. `/…/` is a regular expression."""
-Changing = Literal["refund", "booking", "contact_change", "shop_order", "customer", "handover_case"]
+Changing = Literal[
+    "refund",
+    "booking",
+    "contact_change",
+    "shop_order",
+    "customer",
+    "handover_case",
+    "enquiry",
+    "lead",
+    "ticket",
+]
 
 
 class Said(Part):

@@ -1,6 +1,6 @@
 """What a run of the evals leaves behind: conversations, changes, scores. The shapes of its JSON file."""
 
-from core.shapes import Json, Moment, Shape
+from core.shapes import Confidence, Json, Moment, Shape
 from core.vocabulary import Decision, Trigger
 
 
@@ -27,6 +27,7 @@ class Exchange(Shape):
     decision: Decision | None = None
     reason: Trigger | None = None
     tools: tuple[ToolMade, ...] = ()
+    confidence: Confidence | None = None
     asks: tuple[str, ...] = ()
     """The kinds that the agent's words ask for."""
     missed: tuple[str, ...] = ()

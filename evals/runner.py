@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import perf_counter
 
-from agent.think import TOOLS
 from core.business import load_business
 from core.clock import utc_now
 from core.errors import OperatorError
@@ -42,7 +41,7 @@ def run(
 
 
 async def _all(world: World, cases: Sequence[Placed], jobs: int, ran: Ran) -> list[CaseResult]:
-    await world.baton.model.probe(TOOLS)
+    await world.baton.model.probe(world.baton.worker.means.toolbox.tools)
     places = asyncio.Semaphore(jobs)
 
     async def one(placed: Placed) -> CaseResult:

@@ -127,6 +127,7 @@ def _with_turn(told: Exchange, turn: Turn) -> Exchange:
         update={
             "decision": turn.decision,
             "reason": turn.reason,
+            "confidence": turn.confidence,
             "tools": tuple(_made(run) for run in turn.tools),
             "missed": () if turn.decision is Decision.HANDOVER else tuple(missed_by(turn.tools)),
             "steps": turn.usage.calls,

@@ -13,7 +13,7 @@ from core.ids import ConversationId
 from core.shapes import Json
 from core.vocabulary import CaseStatus, Priority, WaitingOn
 from handover import hours
-from store import outbox
+from store import outbox, promises
 from store.cases import CaseRow
 from store.conversations import Held
 from store.database import UnitOfWork
@@ -23,7 +23,7 @@ SLA = "sla"
 CLAIM_LAPSE = "claim_lapse"
 LIVE_WAIT = "live_wait"
 SNOOZE = "snooze"
-PROMISE = "promise"
+PROMISE = promises.DUE
 EXPIRY = "case_expiry"
 
 
@@ -84,9 +84,7 @@ def watch_snooze(uow: UnitOfWork, case: CaseRow, until: datetime) -> None:
 
 def watch_promise(uow: UnitOfWork, promise: PromiseRow) -> None:
     """Sets the timer that reminds of a promise."""
-    if promise.due_at is not None:
-        payload: Json = {"promise": promise.id}
-        outbox.put(uow, PROMISE, f"promise:{promise.id}", promise.due_at, payload, promise.conversation_id)
+    promises.watch(uow, promise)
 
 
 def watch_expiry(uow: UnitOfWork, case: CaseRow) -> None:

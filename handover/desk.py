@@ -12,7 +12,7 @@ from core.errors import InvalidInput, OutOfState
 from core.ids import DepartmentId
 from core.shapes import Json, Message
 from core.vocabulary import CaseStatus, Cause, Judged, Mode, Outcome, Role, WaitingOn
-from handover import clock
+from handover import clock, requests
 from handover.cases import CaseEvent, next_status
 from handover.changes import Columns, apply, told
 from handover.floor import follow_case, take_floor
@@ -138,6 +138,7 @@ def return_to_ai(held: Held, case: CaseRow, person: PersonRow, note: str) -> Cas
     """
     ends = {"closed_at": held.uow.now, "snoozed_until": None}
     case = _act(held, case, CaseEvent.RETURN, ends, person, note)
+    requests.cancel(held)
     if note:
         held.say(Role.PERSON, note, name=person.name, person_id=person.id, internal=True)
     mode = follow_case(held, case, "person")
@@ -168,6 +169,7 @@ def resolve(
     if note:
         held.say(Role.PERSON, note, name=person.name, person_id=person.id, internal=True)
     settle_promise(held, case, "void")
+    requests.cancel(held)
     follow_case(held, case, "person")
     held.say(Role.SYSTEM, business.wordings.say("resolved", held.talk.locale, name=person.name))
     start_afresh(held)

@@ -18,10 +18,13 @@ By = Literal["person", "customer", "timer"]
 def take_floor(held: Held, mode: Mode, by: By, name: str | None = None) -> None:
     """A person speaks from now on, or the queue holds the customer: the AI stops in mid-sentence.
 
-    What the customer was asked to confirm is void, and the AI owes no word about an earlier return.
+    What the customer was asked to confirm is void, and the AI owes no word about an earlier return; under a
+    person none about what a colleague has answered either: the person sees it.
     """
     journal.close_confirmations(held.uow, held.talk.id, "void")
     turns.drop_causes(held, Cause.RETURN)
+    if mode is Mode.PERSON:
+        turns.drop_causes(held, Cause.REQUEST)
     _move(held, mode, by, name)
 
 

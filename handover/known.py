@@ -16,7 +16,8 @@ from store.cases import CaseRow
 from store.customers import SqlCustomers
 from store.database import UnitOfWork
 from store.orders import SqlOrders
-from store.shop_records import BookingRecord, CustomerRecord, OrderRecord
+from store.shop_records import BookingRecord, CustomerRecord, OrderRecord, TicketRecord
+from store.tickets import open_tickets
 
 DONE = frozenset({OrderState.DELIVERED, OrderState.RETURNED, OrderState.CANCELLED})
 MOST_ORDERS = 5
@@ -27,8 +28,8 @@ class Known:
     """A customer as the packet shows them."""
 
     customer: Json
-    """`level`, `verified`, `id`, `name`; of an account `email`, `phone`, `tier`, `lifetime`, `open_orders`
-    and `open_tickets`; of an opened order `verified_order`. Null where it is unknown."""
+    """`level`, `verified`, `id`, `name`, `open_tickets`; of an account `email`, `phone`, `tier`, `lifetime` and
+    `open_orders`; of an opened order `verified_order`. Null where it is unknown."""
     facts: list[Fact]
 
 
@@ -39,8 +40,9 @@ def known(uow: UnitOfWork, case: CaseRow, business: Business) -> Known:
     if case.customer.id is not None:
         return _by_account(uow, case, business, customer)
     if talk.level is Level.ORDER and talk.verified_order is not None:
-        return _by_order(uow, talk.verified_order, business, customer)
-    return Known(customer, [])
+        return _by_order(uow, case, talk.verified_order, business, customer)
+    tickets = open_tickets(uow, case.conversation_id, None)
+    return Known({**customer, "open_tickets": [one.id for one in tickets]}, [*map(_ticket, tickets)])
 
 
 def _by_account(uow: UnitOfWork, case: CaseRow, business: Business, customer: Json) -> Known:
@@ -50,12 +52,12 @@ def _by_account(uow: UnitOfWork, case: CaseRow, business: Business, customer: Js
         return Known(customer, [])
     orders = SqlOrders().of_customer(uow, id)
     running = [order for order in orders if order.state not in DONE]
-    tickets = SqlCustomers().open_tickets(uow, id)
+    tickets = open_tickets(uow, case.conversation_id, id)
     facts = [
         _fact("customer", "customer", record.id, _of_customer(record, business)),
         *(_order(uow, order, business) for order in running[:MOST_ORDERS]),
         *_refunds(orders),
-        *(_fact("ticket", "ticket", one.id, vars(one)) for one in tickets),
+        *map(_ticket, tickets),
         *_bookings(uow, id, business),
         *_earlier(uow, case),
     ]
@@ -64,14 +66,18 @@ def _by_account(uow: UnitOfWork, case: CaseRow, business: Business, customer: Js
     return Known({**customer, **about}, facts)
 
 
-def _by_order(uow: UnitOfWork, number: OrderNumber, business: Business, customer: Json) -> Known:
+def _by_order(
+    uow: UnitOfWork, case: CaseRow, number: OrderNumber, business: Business, customer: Json
+) -> Known:
     """Whoever passed the check of one order: that order, and the name it was placed under."""
     record = SqlCustomers().of_order(uow, number)
     if record is None:
         return Known(customer, [])
     orders = [one for one in SqlOrders().of_customer(uow, record.id) if one.number == number]
     facts = [_fact("verified_order", "order", one.number, _of_order(one, business)) for one in orders]
-    return Known({**customer, "name": record.name, "verified_order": number}, [*facts, *_refunds(orders)])
+    tickets = open_tickets(uow, case.conversation_id, None)
+    about = {"name": record.name, "verified_order": number, "open_tickets": [one.id for one in tickets]}
+    return Known({**customer, **about}, [*facts, *_refunds(orders), *map(_ticket, tickets)])
 
 
 def _about(record: CustomerRecord, business: Business) -> Json:
@@ -98,6 +104,10 @@ def _order(uow: UnitOfWork, order: OrderRecord, business: Business) -> Fact:
     late = order.arrives_at is not None and order.arrives_at < uow.now
     key = "late_order" if late else "open_order"
     return _fact(key, "order", order.number, _of_order(order, business))
+
+
+def _ticket(one: TicketRecord) -> Fact:
+    return _fact("ticket", "ticket", one.id, vars(one))
 
 
 def _refunds(orders: tuple[OrderRecord, ...] | list[OrderRecord]) -> Iterator[Fact]:

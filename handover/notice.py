@@ -4,7 +4,7 @@ from datetime import datetime
 
 from core.business import Business
 from core.vocabulary import Trigger
-from handover import words
+from handover import collecting, words
 from handover.follow_up import promised
 from handover.queue import Place
 from handover.routing import Chance, department_of
@@ -18,10 +18,18 @@ def opening(held: Held, case: CaseRow, business: Business, wording: str, chance:
     locale, name = held.talk.locale, department_of(case, business).name
     passing = business.wordings.first_of(wording, "handover.default", language=locale, department=name)
     then = waiting(held, business, chance.place) if case.live else follow_up(held, case, business, chance)
-    text = f"{passing} {then}"
-    if not _life_at_risk(case, business):
-        return text
-    return f"{business.crisis_text(business.shop.country, locale)}\n\n{text}"
+    asked = collecting.ask_first(held, case, business) if case.live else ""
+    text = " ".join(part for part in (passing, then, asked) if part)
+    help_now = crisis(held, case, business)
+    return f"{help_now}\n\n{text}" if help_now else text
+
+
+def crisis(held: Held, case: CaseRow, business: Business) -> str:
+    """The crisis text where life may be at risk, once for each case; else empty."""
+    if not _life_at_risk(case, business) or held.memory.get("crisis_told") == case.id:
+        return ""
+    held.remember(crisis_told=case.id)
+    return business.crisis_text(business.shop.country, held.talk.locale)
 
 
 def _life_at_risk(case: CaseRow, business: Business) -> bool:

@@ -13,6 +13,7 @@ from handover.changes import Columns, apply, told
 from handover.floor import is_closed, set_mode
 from handover.follow_up import promise_answer
 from handover.plan import Facts, Plan
+from handover.requests import hand_on
 from handover.routing import chance, department_of
 from store import cases
 from store.cases import CaseRow
@@ -120,7 +121,9 @@ def insert_case(
         **(holder or {}),
     )
     held.event("handover", {"case": case_id})
-    return cases.load(held.uow, case_id)
+    case = cases.load(held.uow, case_id)
+    hand_on(held, case)
+    return case
 
 
 def _insert(held: Held, plan: Plan, turn_id: TurnId | None, business: Business, facts: Facts) -> CaseRow:

@@ -11,6 +11,7 @@ from core.business import Business
 from core.shapes import Json, Mood, Origin, Packet, PolicyRef, Tried, Turn
 from core.vocabulary import Level, Trigger
 from handover import words
+from handover.collecting import collected_facts
 from handover.known import known
 from store import journal, promises, turns
 from store.cases import CaseRow
@@ -34,7 +35,7 @@ def build(
     return Packet(
         customer=customer.customer,
         asked=case.asked,
-        facts=customer.facts,
+        facts=[*customer.facts, *collected_facts(case)],
         tried=[*_tried_in_turns(case, docs, tell), *_tried_besides(uow, case, docs, tell)],
         missing=list(_missing(case, customer.customer, memory or {})),
         promised=[one.shape for one in promises.of_conversation(uow, case.conversation_id)],

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.business import Business
+from core.business import Business, RuleOutcome
 from core.ids import DepartmentId
 from core.shapes import Evidence, PolicyRef, RuleRef, Tried
 from core.vocabulary import Capability, Priority, Trigger
@@ -60,26 +60,36 @@ def plan(
 ) -> Plan:
     """A handover for `reason`.
 
+    `rule`: the business's own that decided; its department and priority count first.
     `capability`: what the turn was about; its owner gets the case when the trigger names nobody.
-    `departments`: several that are each needed; the first leads unless the trigger names another.
+    `departments`: several that are each needed; the first leads unless the trigger names another. Who answers
+    for the other triggers that fired is listed besides.
     `draft`, `next_step`: the model's prose; empty: the words of `handover/words.yaml` for the reason.
     """
     policy = business.triggers[reason] if reason else None
-    leading = lead(reason, capability, departments, business)
+    then = _outcome(rule, business)
+    own = [DepartmentId(then.department)] if then and then.department else []
+    leading = own[0] if own else lead(reason, capability, departments, business)
     first = [one for one in evidence if one.trigger == reason]
+    besides = [owner for one in evidence if (owner := _owner(one.trigger, business)) is not None]
     return Plan(
         reason=reason,
         rule=rule,
         evidence=(*first, *(one for one in evidence if one.trigger != reason)),
         asked=asked,
-        priority=policy.priority if policy else Priority.NORMAL,
+        priority=(then.priority if then else None) or (policy.priority if policy else Priority.NORMAL),
         department=leading,
-        others=tuple(dict.fromkeys(one for one in departments if one != leading)),
+        others=tuple(dict.fromkeys(one for one in (*departments, *besides) if one != leading)),
         live_wanted=live_wanted,
         draft=draft or words.desk("draft", reason, customer=customer_name),
         next_step=next_step or words.desk("next_step", reason),
         wording=wording or (f"handover.{reason}" if reason else "handover.default"),
     )
+
+
+def _outcome(rule: RuleRef | None, business: Business) -> RuleOutcome | None:
+    found = business.rule(rule.id) if rule else None
+    return found.then if found else None
 
 
 def lead(
@@ -90,12 +100,16 @@ def lead(
 ) -> DepartmentId:
     """Whose case it is: as the trigger's policy says, else the first of `departments`, else an owner."""
     named = business.triggers[reason].department if reason else None
-    known = [named, *departments]
-    for one in known:
+    for one in (named, *departments):
         if one is not None and business.department(one) is not None:
             return DepartmentId(one)
-    for owned in (reason, capability):
-        for department in business.departments:
-            if owned is not None and owned in department.owns:
-                return DepartmentId(department.id)
-    return DepartmentId(business.default_department.id)
+    owners = (_owner(owned, business) for owned in (reason, capability) if owned is not None)
+    return next((one for one in owners if one), DepartmentId(business.default_department.id))
+
+
+def _owner(owned: Trigger | Capability, business: Business) -> DepartmentId | None:
+    """Who answers for a trigger or a capability by name; None where nobody does."""
+    if isinstance(owned, Trigger) and (named := business.triggers[owned].department) is not None:
+        return DepartmentId(named)
+    owner = next((one for one in business.departments if owned in one.owns), None)
+    return DepartmentId(owner.id) if owner else None

@@ -17,7 +17,9 @@ from handover import clock
 from handover.cases import CaseEvent
 from handover.changes import apply, hold_case
 from handover.lapse import end_wait, expire, lapse
-from store import promises
+from handover.requests import DUE as REQUEST_DUE
+from handover.requests import expire as expire_request
+from store import promises, requests
 from store.cases import CaseRow
 from store.conversations import Held, hold
 from store.database import UnitOfWork
@@ -75,6 +77,15 @@ def _on_promise(uow: UnitOfWork, business: Business, payload: Json) -> None:
     held.event("sla", {"case_id": promise.case_id, "due_at": due, "level": "promise"})
 
 
+def _on_request(uow: UnitOfWork, business: Business, payload: Json) -> None:
+    """Nobody has answered in time what the AI asked."""
+    try:
+        held = hold(uow, requests.load(uow, payload["request"]).conversation_id)
+        expire_request(held, requests.load(uow, payload["request"]))
+    except NotFound:  # erased meanwhile
+        return
+
+
 def _is_open(case: CaseRow) -> bool:
     return case.status in (CaseStatus.QUEUED, CaseStatus.CLAIMED)
 
@@ -97,5 +108,6 @@ HANDLERS: Mapping[str, Handler] = {
     clock.SNOOZE: _of_case(_on_snooze),
     clock.EXPIRY: _of_case(_on_expiry),
     clock.PROMISE: _on_promise,
+    REQUEST_DUE: _on_request,
 }
 """Kind of timer → what is done, given the unit of work, the business and the timer's payload."""

@@ -31,6 +31,7 @@ def full_view(context: ToolContext, seen: SeenOrder) -> Json:
         "parcels": [_parcel(context, order, parcel) for parcel in order.parcels],
         "not_shipped_words": _not_shipped(order),
         "total": show.amount(order.total_cents, order.currency) if seen.full else None,
+        "total_cents": order.total_cents if seen.full else None,
         "refunded": show.amount(order.refunded_cents, order.currency)
         if seen.full and order.refunded_cents
         else None,

@@ -29,12 +29,14 @@ class SelfReport:
 
     understood: bool | None = None
     confidence: float | None = None
-    """The model's own word, 0..1, calibrated elsewhere; None when it gave none."""
+    """The model's own word, 0..1; None when it gave none."""
     best_retrieval: float | None = None
     """The best knowledge score of this turn, 0..1; None when nothing was searched."""
     tool_failures: int = 0
     answered_from: bool | None = None
     """Whether the answer names a source or rests on a tool's result; None when not known."""
+    calibrated: float | None = None
+    """The chance that the answer is right, by the model's calibrator; None for a model that has none."""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ class LowConfidence:
         """The chance that this turn's answer is wrong."""
         if heard.self_report is None:
             return SILENT
+        if heard.self_report.calibrated is not None:
+            return Reading(1.0 - heard.self_report.calibrated)
         sure = 1.0
         for doubt in _doubts(heard.self_report):
             sure *= 1.0 - min(1.0, max(0.0, doubt))

@@ -31,6 +31,12 @@ def test_several_departments_are_named_beside_the_one_that_leads(business: Busin
     assert made.others == ("billing", "orders")
 
 
+def test_who_answers_for_the_other_triggers_is_listed_besides(business: Business) -> None:
+    found = [evidence(Trigger.DISTRESS, "ill"), evidence(Trigger.BILLING_LEGAL, "charged twice")]
+    made = plan(Trigger.DISTRESS, found, "x", business)
+    assert (made.department, made.others) == ("care", ("billing",))
+
+
 @pytest.mark.parametrize("trigger", list(Trigger))
 def test_every_trigger_has_a_plan_in_words(business: Business, trigger: Trigger) -> None:
     made = plan(trigger, (), "Something", business)
