@@ -21,5 +21,5 @@ class Anger:
         angry, strong = features.now.probability("anger"), features.now.probability("anger_strong")
         before = max((earlier.probability("anger") for earlier in features.before), default=0.0)
         # Each head alone takes some words for more than they are; a slight grudge is no first outburst.
-        score = max(graver(angry, (angry * strong) ** 0.5), again(angry, before**2))
+        score = max(graver(angry, (angry * angry * strong) ** (1 / 3)), again(angry, before**2))
         return Reading(score, features.now.words("anger_strong" if strong > angry / 2 else "anger"))

@@ -1,21 +1,16 @@
-"""What all triggers read of a message, computed once: probabilities per label, words, embeddings."""
+"""What all triggers read of a message, computed once: probabilities per label, words, embedding."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
-from agent.triggers.heads import load_heads
-from agent.triggers.heard import Heard
-from agent.triggers.tokens import Token, pieces, spans, tokenize
-from agent.triggers.vectors import EMBEDDING, Floats, dense, embed, shares, sparse
-from core.vocabulary import Role
+from agent.triggers.tokens import Token, spans
 
-REMEMBERED = 6
-"""So many of the customer's earlier messages are read again; older moods no longer count."""
+Floats = NDArray[np.float32]
 
 FAINT = 0.35
-"""Below this probability no words are looked for: nobody will ask for them."""
+"""Below this probability no words are named: nobody will ask for them."""
 
 
 @dataclass(frozen=True)
@@ -24,22 +19,25 @@ class Scored:
 
     text: str
     tokens: tuple[Token, ...]
-    strongest: tuple[tuple[Token, ...], ...]
-    """For each label the piece of the message that says it most."""
+    labels: tuple[str, ...]
     probabilities: Floats
+    """Calibrated, one per label."""
+    spoken: Floats
+    """How much each token speaks for each label, (tokens, labels)."""
     embedding: Floats
+    known: bool = True
+    """False in a language that nothing was measured in: then the probabilities are zero and mean nothing."""
 
     def probability(self, label: str) -> float:
         """The calibrated probability of `label`, 0..1."""
-        return float(self.probabilities[load_heads().labels.index(label)])
+        return float(self.probabilities[self.labels.index(label)])
 
     def words(self, label: str) -> tuple[str, ...]:
         """The customer's own words that spoke most for `label`, weightiest first."""
-        heads = load_heads()
-        piece = self.strongest[heads.labels.index(label)]
-        if not piece or self.probability(label) < FAINT:
+        if self.probability(label) < FAINT:
             return ()
-        return spans(self.text, list(piece), shares(piece, *heads.weights(label)))
+        weights = self.spoken[:, self.labels.index(label)]
+        return spans(self.text, list(self.tokens), [float(weight) for weight in weights])
 
 
 @dataclass(frozen=True)
@@ -48,27 +46,4 @@ class Features:
 
     now: Scored
     before: tuple[Scored, ...] = ()
-    """The customer's earlier messages, oldest first, at most `REMEMBERED`."""
-
-
-def features_of(heard: Heard) -> Features:
-    """All that the triggers share for one message."""
-    earlier = [said.text for said in heard.history if said.role is Role.CUSTOMER and said.text.strip()]
-    return Features(score(heard.text), tuple(score(text) for text in earlier[-REMEMBERED:]))
-
-
-@lru_cache(maxsize=512)
-def score(text: str) -> Scored:
-    """Scores one message. Earlier messages come again each turn, hence the small memory."""
-    tokens = tokenize(text)
-    heads = load_heads()
-    if not tokens:
-        nothing = np.zeros(len(heads.labels), np.float32)
-        return Scored(text, (), ((),) * len(heads.labels), nothing, np.zeros(EMBEDDING, np.float32))
-    parts = pieces(text, tokens)
-    texts = [text[part[0].start : part[-1].end] for part in parts]
-    embeddings = embed(texts)
-    denses = dense(texts, embeddings)
-    logits = np.stack([heads.logits(*sparse(p), d) for p, d in zip(parts, denses, strict=True)])
-    strongest = tuple(tuple(parts[i]) for i in logits.argmax(axis=0))
-    return Scored(text, tuple(tokens), strongest, heads.probabilities(logits.max(axis=0)), embeddings[0])
+    """The customer's earlier messages, oldest first."""

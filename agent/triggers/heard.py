@@ -61,6 +61,8 @@ class Reading:
     score: float
     words: tuple[str, ...] = ()
     """Substrings of the customer's text, the weightiest first; empty when the reason is no word."""
+    known: bool = True
+    """False in a language that the detectors were not measured in: then the model's verdict decides."""
 
 
 SILENT = Reading(0.0)

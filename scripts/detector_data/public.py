@@ -1,16 +1,15 @@
 """Public data as rows: what each source lets us know, and what it leaves unknown."""
 
-import hashlib
 import itertools
 import json
 import random
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 from core.shapes import Json
-from scripts.detector_data.rows import LABELS, Row, truth_of
+from scripts.detector_data.read import SENTENCES
+from scripts.detector_data.rows import LABELS, Row
 
 _READ = (
     "anger",
@@ -65,47 +64,10 @@ def mood_rows(data: Path) -> list[Row]:
     return [Row(item["text"], "goemotions", {m: int(m in item["emotions"]) for m in MOODS}) for item in items]
 
 
-def public_rows(data: Path, seed: int = 3) -> list[Row]:
-    """Every source under `data`, big ones sub-sampled; the messages that were read come first."""
+def pool_rows(data: Path, seed: int = 3) -> list[Row]:
+    """Every source under `data`, big ones sub-sampled; what a message holds is guessed from its intent."""
     rng = random.Random(seed)
-    read = labelled_rows(data)
-    seen = {row.text.strip().lower() for row in read}
-    rows = [row for make in (_ordinary, _reddit, _complaints, _dialogues) for row in make(data, rng)]
-    by_reading = _read_labels(Path(__file__).parent / "read.tsv")
-    fresh: dict[str, Row] = {}
-    for row in rows:
-        if row.text.strip() and row.text.strip().lower() not in seen:
-            fresh.setdefault(row.text.strip().lower(), _as_read(row, by_reading.get(_digest(row.text))))
-    return [*read, *fresh.values()]
-
-
-def labelled_rows(data: Path) -> list[Row]:
-    """The messages that two readers labelled; where they differ the label is unknown."""
-    rows = []
-    for item in _jsonl(data / "triggers_labelled/train.jsonl"):
-        first, second = truth_of(set(item["labels"])), truth_of(set(item["second"]))
-        agreed = {
-            k: v for k, v in first.items() if second.get(k) == v and k in (*_READ, "legal_threat", "danger")
-        }
-        rows.append(Row(item["text"], item["source"], agreed, 5.0))
-    return rows
-
-
-def _read_labels(file: Path) -> dict[str, set[str]]:
-    lines = [line.split("\t") for line in file.read_text().splitlines() if not line.startswith("#")]
-    return {digest: set(names.split()) for digest, names in lines}
-
-
-def _as_read(row: Row, names: set[str] | None) -> Row:
-    """What was read in a message overrules what its source suggests."""
-    if names is None:
-        return row
-    truth = {k: v for k, v in truth_of(names).items() if k not in ("upsell", "missed") or v}
-    return replace(row, truth=truth, weight=4.0)
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.strip().lower().encode()).hexdigest()[:16]
+    return [row for make in (_ordinary, _reddit, _complaints, _dialogues) for row in make(data, rng)]
 
 
 def _ordinary(data: Path, rng: random.Random) -> Iterable[Row]:
@@ -148,7 +110,7 @@ def _reddit(data: Path, rng: random.Random) -> Iterable[Row]:
 
 def _complaints(data: Path, rng: random.Random) -> Iterable[Row]:
     for item in _jsonl(data / "cfpb/train.jsonl"):
-        sentences = re.split(r"(?<=[.!?])\s+", item["text"])
+        sentences = SENTENCES.split(item["text"])
         start = rng.randrange(max(1, len(sentences) - 2))
         for text in (item["text"], " ".join(sentences[start : start + 2])):
             yield Row(text, "cfpb", {"billing_legal": 1}, 0.25)

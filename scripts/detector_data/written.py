@@ -1,5 +1,6 @@
-"""Messages written for the detectors: `*.txt` beside this file, with `{a|b}` for either."""
+"""Messages written for the detectors, beside this file: `*.txt`, with `{a|b}` for either, and `*.jsonl`."""
 
+import json
 import random
 import re
 from collections.abc import Iterator
@@ -8,54 +9,44 @@ from pathlib import Path
 from scripts.detector_data.rows import LABELS, Row, truth_of
 
 _CHOICE = re.compile(r"\{([^{}]*)\}")
+HERE = Path(__file__).parent
+WEIGHT, LINE_WEIGHT = 3.0, 3.0
 _KEYS = "qwertyuiopasdfghjklzxcvbnm"
 
 
-def written_rows(folder: Path, seed: int = 7, variants: int = 10) -> list[Row]:
-    """All messages of `folder`: up to `variants` wordings of each line, some of them mistyped."""
+def written_rows(seed: int = 7, variants: int = 2) -> list[Row]:
+    """All written messages; of a line of `*.txt` up to `variants` wordings. Who writes a message knows all
+    that it holds."""
     rng = random.Random(seed)
     rows: list[Row] = []
-    for file in sorted(folder.glob("*.txt")):
+    for file in sorted(HERE.glob("*.txt")):
         for number, names, template in _lines(file):
-            wordings = _wordings(template, variants, rng)
-            # A line with many wordings must not outweigh ten lines with one.
-            weight = 4.0 / len(wordings) ** 0.5
-            # Who writes a line knows whether it holds the graver part.
             truth = {**dict.fromkeys(LABELS, 0), **truth_of(names)}
-            group = f"{file.stem}:{number}"
-            for text in wordings:
-                rows.append(Row(text, "written", truth, weight, group))
-                if rng.random() < 0.35:
-                    rows.append(Row(mistyped(text, rng), "written", truth, weight / 2, group))
+            rows += [
+                Row(text, "lines", truth, LINE_WEIGHT, f"{file.stem}:{number}")
+                for text in _wordings(template, variants, rng)
+            ]
+    for file in sorted(HERE.glob("*.jsonl")):
+        source = "posts" if file.stem.startswith("public_posts") else "talk"
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines()):
+            item = json.loads(line)
+            truth = {**dict.fromkeys(LABELS, 0), **truth_of(set(item["labels"]))}
+            rows.append(Row(item["text"], source, truth, WEIGHT, f"{file.stem}:{number}"))
     return rows
 
 
 def voices(name: str = "fresh") -> list[Row]:
     """Messages of `held_out/`, for measuring only: `fresh` for figures, `voices` to learn from errors."""
-    file = Path(__file__).parent / f"held_out/{name}.txt"
+    file = HERE / f"held_out/{name}.txt"
     return [Row(text, "voices", truth_of(names), 1.0, str(number)) for number, names, text in _lines(file)]
 
 
-def composed_rows(rows: list[Row], ordinary: list[str], share: float = 0.35, seed: int = 11) -> list[Row]:
-    """Written messages joined to an ordinary request, as customers do: what is meant stays."""
-    rng = random.Random(seed)
-    composed = []
-    for row in rows:
-        if rng.random() > share:
-            continue
-        pair = [row.text.rstrip(), rng.choice(ordinary).strip()]
-        rng.shuffle(pair)
-        text = rng.choice([". ", ", ", " ", "\n", "! "]).join(pair)
-        composed.append(Row(text, row.source, row.truth, row.weight / 2, row.group))
-    return composed
-
-
-def noise_rows(count: int = 1500, seed: int = 13) -> list[Row]:
+def noise_rows(count: int = 400, seed: int = 13) -> list[Row]:
     """What means nothing, or only names something: mashed keys, made-up words, codes, addresses."""
     rng = random.Random(seed)
     kinds = (_mash, _babble, _code, _mail)
     truth = dict.fromkeys(LABELS, 0)
-    return [Row(rng.choice(kinds)(rng), "written", truth, 1.0, f"noise:{i}") for i in range(count)]
+    return [Row(rng.choice(kinds)(rng), "noise", truth, 1.0) for i in range(count)]
 
 
 def _mash(rng: random.Random) -> str:

@@ -185,3 +185,27 @@ def test_odd_input_gives_readings_and_no_error(text: str) -> None:
 
 def test_the_same_words_always_read_the_same() -> None:
     assert hear(Heard("still waiting, not happy")) == hear(Heard("still waiting, not happy"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ich möchte bitte mit einem Menschen sprechen",
+        "Quiero hablar con una persona, esto es una vergüenza",
+        "Je veux parler à un conseiller s'il vous plaît",
+        "Chcę rozmawiać z człowiekiem",
+        "Я хочу поговорить с человеком",
+        "私は人と話したいです",
+    ],
+)
+def test_in_another_language_words_are_unknown_and_not_guessed(text: str) -> None:
+    readings = hear(Heard(text))
+    assert not any(reading.known for reading in readings.values())
+    assert not any(reading.score for reading in readings.values())
+
+
+@pytest.mark.parametrize(
+    "text", ["agent", "plz refund me", "gr8 thx m8", "Aoife Ní Bhriain", "HL-10453", "ok 👍"]
+)
+def test_short_and_misspelt_words_are_no_other_language(text: str) -> None:
+    assert all(reading.known for reading in hear(Heard(text)).values())
