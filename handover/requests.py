@@ -1,7 +1,7 @@
 """Requests: the AI asks a person for an approval or an answer, and keeps the customer meanwhile.
 
-Each function takes the locked conversation. A request is answered once, before its deadline; what came of it is
-told by a turn of its own, or, under a person, by nobody but that person.
+Each function takes the locked conversation. A request is answered once, before its deadline; what came of it
+is told by a turn of its own, or, under a person, by nobody but that person.
 """
 
 from dataclasses import dataclass
@@ -94,14 +94,16 @@ def ask_question(held: Held, question: str, asking: Asking, business: Business) 
 def answer(held: Held, row: RequestRow, person: PersonRow, given: Answer, business: Business) -> RequestRow:
     """A person answers. An approved act is carried out next, a no or an answer is told to the customer.
 
-    OutOfState when it is closed or overdue; Forbidden above the person's limit; InvalidInput for what does not
-    answer it.
+    OutOfState when it is closed or overdue; Forbidden above the person's limit; InvalidInput for what is
+    no answer to it.
     """
     _require_open(held, row)
     limit = None
     if row.kind == "question":
         if not given.answer:
-            raise InvalidInput("The AI asked a question.", {"answer": ["is what it should tell the customer"]})
+            raise InvalidInput(
+                "The AI asked a question.", {"answer": ["is what it should tell the customer"]}
+            )
     elif given.approve is None:
         raise InvalidInput("The AI asked for an approval.", {"approve": ["is true or false"]})
     elif given.approve:
@@ -120,7 +122,9 @@ def answer(held: Held, row: RequestRow, person: PersonRow, given: Answer, busine
     act = "answer" if row.kind == "question" else "approve" if row.approved else "deny"
     _told(held, row, act, person)
     if row.approved:
-        outbox.put(held.uow, APPROVED, f"{APPROVED}:{row.id}", held.uow.now, {"request": row.id}, held.talk.id)
+        outbox.put(
+            held.uow, APPROVED, f"{APPROVED}:{row.id}", held.uow.now, {"request": row.id}, held.talk.id
+        )
     else:
         _tell_customer(held, row)
     return row
@@ -145,7 +149,7 @@ def expire(held: Held, row: RequestRow) -> RequestRow | None:
 
 
 def cancel(held: Held) -> int:
-    """Takes back what is open: the customer needs it no more, or a person has seen to it. Returns how many."""
+    """Takes back what is open: the customer needs it no more, or a person saw to it. Returns how many."""
     still_open = requests.open_of(held.uow, held.talk.id)
     for row in still_open:
         row = requests.change(held.uow, row.id, status="cancelled", closed_at=held.uow.now)
@@ -228,7 +232,7 @@ def _money(cents: int, row: RequestRow) -> str:
 
 
 def _tell_customer(held: Held, row: RequestRow) -> None:
-    """The AI speaks to it once, when it next holds the floor; a person who holds it now sees it at the desk."""
+    """The AI speaks to it once, when it next holds the floor; a person who holds it now sees it."""
     if held.mode is Mode.PERSON:
         return
     set_mode(held, Mode.AI if held.mode is Mode.CLOSED else held.mode)
