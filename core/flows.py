@@ -51,10 +51,10 @@ class Slot(Part):
     adds: bool = False
     """A new value is added to the one before, as preferences gather over several messages."""
     alone: bool = False
-    """Read only from the answer to its question, or to that of another such slot of the flow; and from such an
+    """Read only from the answer to its question, or to that of another such slot of the flow; from such an
     answer nothing else is read: who somebody is and what is to be changed look alike."""
     anew: bool = False
-    """Only a message that tells this one begins the flow anew; others go on with it: another kind of product."""
+    """Only a message that tells this one begins the flow anew, as with another kind of product."""
     leads_to: str | None = None
     """The flow that a value begins when nothing else is said: a bare order number asks for its status."""
     options: dict[str, tuple[str, ...]] = Field(default_factory=dict)
@@ -172,7 +172,9 @@ class Common(Part):
     """How often a question is put again beside other answers before it is left."""
 
 
-WORDS = ("not_understood", "which_of", "declined", "welcome_back", "unknown_result", "unsure", "can")
+WORDS = (
+    "not_understood", "which_of", "declined", "dropped", "welcome_back", "unknown_result", "unsure", "can",
+)  # fmt: skip
 """Sentences that the dialogue cannot do without."""
 
 

@@ -5,11 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from agent.models.embedded.goals import Goal, Understanding, Understood, takes_number
+from agent.models.embedded import copilot
+from agent.models.embedded.goal import Goal, Understood, takes_number
+from agent.models.embedded.goals import LEAVE, Understanding
 from agent.models.embedded.intents import IntentReader
+from agent.models.embedded.router import Routing
+from agent.models.embedded.segments import is_request
 from agent.models.embedded.show import show
 from agent.models.embedded.slots import Catalogue, Heard
 from agent.models.embedded.slots.numbers import booking_references, order_numbers
+from agent.models.embedded.slots.spoken import spoken_offers, spoken_questions
 from agent.models.embedded.state import Questions, State, slots_of
 from agent.models.embedded.talk import Talk, handed_back, shares_a_word
 from agent.models.embedded.walk import Call, Say, Walk
@@ -44,18 +49,21 @@ class Step:
 class Dialogue:
     """The dialogue policy: stateless, all of a conversation is read from its messages."""
 
-    def __init__(self, business: Business, flows: Flows, embedding: Embedding) -> None:
+    def __init__(self, business: Business, flows: Flows, embedding: Embedding, routing: Routing) -> None:
         self._flows = flows
         self._business = business
         self._zone = ZoneInfo(business.shop.timezone)
-        reader = IntentReader(flows.utterances, embedding)
+        capabilities = {intent: flow.capability for flow in flows.flows for intent in flow.intents}
+        reader = IntentReader(flows.utterances, embedding, capabilities, routing)
         self._understanding = Understanding(flows, reader, Catalogue.of(business))
-        self._questions = Questions(flows)
+        self._questions = Questions(flows, spoken_questions(business), spoken_offers(business))
 
     def step(self, talk: Talk, tools: frozenset[str]) -> Step:
         """The next step of a turn; `tools` are the names of the tools that may be called."""
         if not talk.said:
-            return self._unasked(talk)
+            return self._unasked(talk, tools)
+        if talk.cause == copilot.CAUSE:
+            return self._for_a_person(talk, tools)
         now = self._now(talk)
         state = self._past(talk, now)
         understood = self._understanding.read(talk.message, state, now)
@@ -73,7 +81,27 @@ class Dialogue:
             return Step(_together(calls), None, capabilities)
         said = [move for move in moves if isinstance(move, Say)]
         said += self._around(understood, state, talk, said)
+        if understood.dropped and any(goal.intent != LEAVE for goal in understood.goals):
+            said.insert(0, Say(show(self._flows.common.words["dropped"], self._facts(talk))))
         return Step((), _joined(said), capabilities)
+
+    def _for_a_person(self, talk: Talk, tools: frozenset[str]) -> Step:
+        """What a person asks who serves the customer: looked up, or drafted as the answer to the customer."""
+        draft = copilot.wants_draft(talk)
+        served = copilot.as_written(talk) if draft else copilot.as_asked(talk)
+        every = frozenset(step.tool for flow in self._flows.flows for step in flow.steps if step.tool)
+        step = self.step(served, every) if served.said else Step((), None, ())
+        acts = any(call.tool not in tools for call in step.calls)
+        if step.calls and not acts:
+            return step
+        if not draft:
+            text = show(self._flows.common.words.get("only_reads", ""), self._facts(talk))
+            return Step((), Reply(True, None, self._sure("words"), (), text), ()) if acts else step
+        reply = step.reply
+        usable = reply is not None and reply.understood and reply.handover is None and step.capabilities
+        text = copilot.drafted(reply.text if reply and usable else None, talk)
+        sources = reply.sources if reply and usable else ()
+        return Step((), Reply(True, None, self._sure("words"), sources, text), step.capabilities)
 
     def _past(self, talk: Talk, now: datetime) -> State:
         """The state after every answered message."""
@@ -83,7 +111,7 @@ class Dialogue:
             if turn.customer:
                 understood = self._understanding.read("\n".join(turn.customer), state, now)
                 goals, state = understood.goals, understood.state
-            state = self._answered(state, goals, turn.answer)
+            state = self._plain_answer(self._answered(state, goals, turn.answer), goals)
         return state
 
     def _answered(self, state: State, goals: Sequence[Goal], answer: str) -> State:
@@ -92,35 +120,49 @@ class Dialogue:
         questions = [goal.text for goal in topics if _asks_store(goal.flow)]
         tasks = [goal.flow.id for goal in topics if goal.flow.kind == "task"]
         about = topics[0].flow.id if topics else state.flow
-        candidates = [*tasks, *([state.task] if state.task else [])]
+        candidates = [*tasks, *([state.task] if state.task else []), *(goal.flow.id for goal in topics)]
         candidates += [flow.id for flow in self._flows.flows if flow.kind == "task"]
         asked = self._questions.asked(answer, dict.fromkeys(candidates))
         if about and asked is None:
             state = state.with_values(spoken_of(answer, takes_number(self._flows.flow(about))))
-        again = (
-            asked is not None and state.asked is not None and asked.is_of(state.asked.flow, state.asked.slot)
-        )
+        again = asked is not None and asked == state.asked
         return replace(
             state,
             flow=asked.flow if asked else about,
             task=asked.flow if asked else (tasks[0] if tasks else state.task),
             asked=asked,
             asks=state.asks + 1 if again else int(asked is not None),
-            question=questions[-1] if questions else "",
+            question=" ".join(questions),
             answer=answer,
         )
+
+    def _plain_answer(self, state: State, goals: Sequence[Goal]) -> State:
+        """A plain question, read as a task none too surely, was answered from the knowledge store."""
+        if state.asked is not None or not goals or not all(self._unsure(goal) for goal in goals):
+            return state
+        if not is_request(goals[0].text) or order_numbers(Heard(state.answer, datetime.min)):
+            return state
+        return replace(state, flow=self._flows.common.answers, question=goals[0].text)
+
+    def _unsure(self, goal: Goal) -> bool:
+        """Whether a message was read as a wish that it may not have."""
+        return goal.whole and goal.fresh and goal.sure < self._flows.common.reading.statement
 
     def _with_results(self, understood: Understood, talk: Talk) -> Understood:
         """A result of a tool that no goal would have called is worded by the flow that calls it."""
         if not talk.ran:
             return understood
-        last = talk.ran[-1].tool
-        if any(step.tool == last for goal in understood.goals for step in goal.flow.steps):
+        goals = list(understood.goals)
+        for tool in dict.fromkeys(ran.tool for ran in talk.ran):
+            flow = self._flows.of_tool(tool)
+            done = flow is not None and any(step.changes for step in flow.steps if step.tool == tool)
+            if flow is None or any(step.tool == tool for goal in goals for step in goal.flow.steps):
+                continue
+            if done or not goals:
+                goals.insert(0, Goal(flow, flow.intents[0], talk.message, 1.0))
+        if len(goals) == len(understood.goals):
             return understood
-        flow = self._flows.of_tool(last)
-        if flow is None or understood.goals:
-            return understood
-        return replace(understood, goals=(Goal(flow, flow.intents[0], talk.message, 1.0),), declined=False)
+        return replace(understood, goals=tuple(goals), declined=False)
 
     def _by_knowledge(self, understood: Understood, talk: Talk) -> Understood:
         """No goal, but the knowledge store may have the answer to just these words."""
@@ -130,8 +172,7 @@ class Dialogue:
 
     def _plainly_asked(self, understood: Understood, talk: Talk) -> Understood:
         """A plain question that was read as another wish, none too surely: the store's answer goes first."""
-        level = self._flows.common.reading
-        unsure = all(goal.whole and goal.fresh and goal.sure < level.statement for goal in understood.goals)
+        unsure = all(map(self._unsure, understood.goals))
         if not unsure or not talk.message.rstrip().endswith("?") or not self._known(talk):
             return understood
         if any(_answers_itself(goal, understood.state) for goal in understood.goals):
@@ -153,7 +194,13 @@ class Dialogue:
 
     def _walk(self, goal: Goal, state: State, talk: Talk, tools: frozenset[str]) -> Walk:
         values = {**self._given(goal.flow, talk), **state.filled(goal.flow, self._flows), **goal.fixed}
-        facts = {**self._facts(talk), "task": state.task}
+        facts = {
+            **self._facts(talk),
+            "task": state.task,
+            "asked": vars(state.asked) if state.asked else {},
+            "told": dict.fromkeys(state.told, True),
+            "asks": goal.text.rstrip().endswith("?"),
+        }
         towns = frozenset(one.town for one in self._business.locations)
         return Walk(goal, values, talk, self._flows, tools, facts, self._now(talk), towns)
 
@@ -188,13 +235,19 @@ class Dialogue:
         words, view = self._flows.common.words, self._facts(talk)
         if understood.declined:
             return [Say(show(words["declined"], view), sure=self._sure("words"))] if not said else []
+        if said and understood.dropped:
+            return []
         if said:
             return self._open_question(understood, state, said)
         if understood.which:
             names = _listed([flow.about for flow in understood.which if flow.about], last="or")
             text = show(words["which_of"], {**view, "names": names})
             return [Say(text, understood=False, sure=self._sure("asked"))]
-        return [Say(show(words["not_understood"], view), understood=False, sure=self._sure("nothing"))]
+        return [self._not_understood(talk)]
+
+    def _not_understood(self, talk: Talk) -> Say:
+        text = show(self._flows.common.words["not_understood"], self._facts(talk))
+        return Say(text, understood=False, sure=self._sure("nothing"))
 
     def _open_question(self, understood: Understood, state: State, said: Sequence[Say]) -> list[Say]:
         """A question answered in passing leaves the open one open: it is asked again."""
@@ -202,17 +255,34 @@ class Dialogue:
             return []
         if any(one.asks or one.handover for one in said):
             return []
+        if any(goal.flow.id == state.asked.flow for goal in understood.goals):
+            return []
         if any(goal.flow.kind not in ("question", "social") for goal in understood.goals):
             return []
         if any("goodbye" in goal.flow.intents for goal in understood.goals):
             return []
         return [Say(state.asked.words, sure=said[0].sure, asks=True)]
 
-    def _unasked(self, talk: Talk) -> Step:
+    def _unasked(self, talk: Talk, tools: frozenset[str]) -> Step:
         """A turn without a customer's message: a person has handed back, or an answer has come."""
+        if talk.ran:
+            return self._heard_back(talk, tools)
         view = {**self._facts(talk), **handed_back(talk.context.get("notes"))}
         text = show(self._flows.common.words["welcome_back"], view)
         return Step((), Reply(True, None, self._sure("words"), (), text), ())
+
+    def _heard_back(self, talk: Talk, tools: frozenset[str]) -> Step:
+        """A colleague's answer, in the words of the flow whose tool was asked for, else as it stands."""
+        words, last = self._flows.common.words, talk.ran[-1]
+        flow = self._flows.of_tool(last.tool)
+        if flow is None:
+            text = show(words.get("colleague_answered", "{{answer}}"), {**self._facts(talk), **last.result})
+            return Step((), Reply(True, None, self._sure("tool"), (), text), ())
+        move = self._walk(Goal(flow, flow.intents[0], "", 1.0), State(), talk, tools).next()
+        said = [move] if isinstance(move, Say) else []
+        if last.result.get("ok"):
+            said = [Say(words.get("colleague_allowed", ""), sure=self._sure("tool")), *said]
+        return Step((), _joined(said), (flow.capability,) if flow.capability else ())
 
     def _sure(self, basis: Basis) -> float:
         return self._flows.common.reading.confidence[basis]
@@ -223,8 +293,8 @@ class Dialogue:
         return moment.astimezone(self._zone).replace(tzinfo=None)
 
 
-_MOMENTS = {"date", "time", "start"}
-"""Slots that make a question about a service a wish for an appointment."""
+_MOMENTS = {"date", "time", "start", "taste", "budget", "products", "ticket", "near", "day"}
+"""Slots that make a question a wish for what the flow does: a service on a day is an appointment."""
 
 
 def spoken_of(answer: str, orders: bool) -> dict[tuple[str, str], object]:

@@ -4,20 +4,27 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import Protocol
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.embedding import Embedding, plain
+from knowledge.embedding import plain
 
 Matrix = NDArray[np.float32]
 
-DENSE = 256
-"""Dimensions of the word vectors."""
+
+class Embeds(Protocol):
+    """Texts to vectors: WordLlama, the shared encoder, or an endpoint."""
+
+    def embed(self, texts: Sequence[str]) -> Matrix: ...
+
+
 WORD_BUCKETS = 2048
 PIECE_BUCKETS = 2048
-SIZE = DENSE + WORD_BUCKETS + PIECE_BUCKETS
+WORDS = WORD_BUCKETS + PIECE_BUCKETS
+"""Features beside the embedding's dimensions."""
 
 _SHARES = (1.0, 0.8, 0.8)
 """Lengths of the three parts: flat between 0.5 and 1 on requests held apart."""
@@ -25,6 +32,7 @@ _SHARES = (1.0, 0.8, 0.8)
 _VALUES = (
     (re.compile(r"\S+@\S+"), "name@example.org"),
     (re.compile(r"(?<!\w)\+?\d[\d ()/-]{7,}\d"), "phonenumber"),
+    (re.compile(r"\bbk-?(?=\w*\d)\w{4,}\b"), "appointment"),
     (re.compile(r"\b[a-z]{1,3}-?\d{3,}\b|\b\d{4,}\b"), "ordernumber"),
     (re.compile(r"\d+"), "0"),
     (re.compile(r"(.)\1{2,}"), r"\1\1"),
@@ -40,15 +48,17 @@ def canonical(text: str) -> str:
     return text
 
 
-def features(texts: Sequence[str], embedding: Embedding) -> Matrix:
-    """One row per text, shape (texts, SIZE)."""
+def features(texts: Sequence[str], embedding: Embeds) -> Matrix:
+    """One row per text, shape (texts, the embedding's dimensions + WORDS)."""
     plain_texts = [canonical(text) for text in texts]
-    rows = np.zeros((len(texts), SIZE), dtype=np.float32)
-    rows[:, :DENSE] = _SHARES[0] * embedding.embed(plain_texts)
+    meaning = _SHARES[0] * embedding.embed(plain_texts)
+    dense = meaning.shape[1]
+    rows = np.zeros((len(texts), dense + WORDS), dtype=np.float32)
+    rows[:, :dense] = meaning
     for row, text in zip(rows, plain_texts, strict=True):
         words = _WORD.findall(text)
-        _fill(row, DENSE, WORD_BUCKETS, _SHARES[1], _pairs(words))
-        _fill(row, DENSE + WORD_BUCKETS, PIECE_BUCKETS, _SHARES[2], _pieces(words))
+        _fill(row, dense, WORD_BUCKETS, _SHARES[1], _pairs(words))
+        _fill(row, dense + WORD_BUCKETS, PIECE_BUCKETS, _SHARES[2], _pieces(words))
     return rows
 
 

@@ -1,4 +1,7 @@
-"""What a message wants: intents read by a linear model over the utterances, fitted when the model opens."""
+"""What a message wants: intents by a linear model over the business's utterances, weighed by the router.
+
+The utterances are learnt when the model opens; the router comes learnt, from customers of many trades.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,12 +10,20 @@ from functools import lru_cache
 import numpy as np
 
 from agent.models.embedded.features import Matrix, features
+from agent.models.embedded.router import NONE, Chances, Routing
+from core.vocabulary import Capability
 from knowledge.embedding import Embedding
 
 RIDGE = 1.5
 """Strength of the penalty: flat between 0.5 and 3 on utterances held apart."""
 SHARPNESS = 15.0
 """Scores to probabilities: fitted on utterances held apart."""
+ROUTED = 0.5
+"""How much the router's word on the capability counts beside the utterances'."""
+OUTSIDE = 0.25
+"""How much its word counts on whether a message fits any capability: a business has wishes of its own."""
+DOUBTED = 0.02
+"""The least chance of a capability: the router is not to rule one out."""
 REMEMBERED = 4096
 """Readings kept: a message is read again with every later turn of its conversation."""
 
@@ -39,9 +50,18 @@ class Intents:
 class IntentReader:
     """Reads intents. Stateless after fitting; readings are remembered by text."""
 
-    def __init__(self, utterances: Mapping[str, Sequence[str]], embedding: Embedding) -> None:
+    def __init__(
+        self,
+        utterances: Mapping[str, Sequence[str]],
+        embedding: Embedding,
+        capabilities: Mapping[str, Capability | None],
+        routing: Routing,
+    ) -> None:
+        """`capabilities`: intent → the capability of its flow; None for small talk and the like."""
         self._embedding = embedding
+        self._routing = routing
         self.intents = tuple(utterances)
+        self._classes = [(capabilities[intent] or NONE) for intent in self.intents]
         texts = [text for examples in utterances.values() for text in examples]
         labels = [index for index, examples in enumerate(utterances.values()) for _ in examples]
         self._weights, self._bias = _ridge(features(texts, embedding), np.eye(len(self.intents))[labels])
@@ -50,11 +70,24 @@ class IntentReader:
     def _read(self, text: str) -> Intents:
         row = features([text], self._embedding)[0]
         used = np.flatnonzero(row)
-        scores = row[used] @ self._weights[used] + self._bias
-        odds = np.exp(SHARPNESS * (scores - scores.max()))
+        scores = SHARPNESS * (row[used] @ self._weights[used] + self._bias)
+        weighed = weighed_by(self._routing.chances(text))
+        scores += [weighed[name] for name in self._classes]
+        odds = np.exp(scores - scores.max())
         chances = odds / odds.sum()
         order = np.argsort(-chances)
         return Intents(tuple((self.intents[i], float(chances[i])) for i in order))
+
+
+def weighed_by(chances: Chances) -> dict[str, float]:
+    """What the router adds to the score of an intent of each class: nothing to those of the likeliest."""
+    outside = chances[NONE]
+    inside = max(1 - outside, DOUBTED)
+    ten = {name: chance / inside + DOUBTED for name, chance in chances.items() if name != NONE}
+    most = max(ten.values())
+    within = OUTSIDE * np.log(inside + DOUBTED)
+    weighed = {name: float(ROUTED * np.log(chance / most) + within) for name, chance in ten.items()}
+    return {**weighed, NONE: float(OUTSIDE * np.log(outside + DOUBTED))}
 
 
 def _ridge(rows: Matrix, targets: np.ndarray) -> tuple[Matrix, Matrix]:

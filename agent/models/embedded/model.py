@@ -16,12 +16,14 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import PrivateAttr
 
 from agent.models.embedded.compose import Dialogue, Reply, Step
+from agent.models.embedded.router import Routing, load_router
 from agent.models.embedded.talk import read_talk
 from core.business import Business
 from core.flows import Flows, load_flows
 from core.settings import EMBEDDED
 from core.shapes import Json
 from knowledge.embedding import Embedding, WordLlamaEmbedding
+from knowledge.encoder import load_encoder
 
 REPLY = "reply"
 PIECE_WORDS = 3
@@ -104,9 +106,9 @@ def open_embedded(
 
     BusinessFileError when a flow or utterance file is wrong.
     """
-    return EmbeddedModel(
-        Dialogue(business, flows or load_flows(business.directory), embedding or WordLlamaEmbedding())
-    )
+    routing = Routing(load_encoder(), load_router())
+    flows = flows or load_flows(business.directory)
+    return EmbeddedModel(Dialogue(business, flows, embedding or WordLlamaEmbedding(), routing))
 
 
 def _calls(step: Step, messages: Sequence[BaseMessage]) -> list[tuple[str, Json, str]]:

@@ -1,15 +1,17 @@
 """What the conversation has established so far: read anew from its messages with every request."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from core.flows import Flow, Flows, Slot
+from core.flows import Flow, Flows, Slot, SlotType
 
 Values = Mapping[tuple[str, str], object]
 """(flow id, or nothing for the whole talk; slot) → value."""
 
+Spoken = Mapping[SlotType, Sequence[str | None]]
 _SECTION = re.compile(r"\{\{[#^]([^}]*)\}\}.*?\{\{/\1\}\}", re.DOTALL)
+_BRACED = re.compile(r"\{[^{}]*\}")
 _PLACEHOLDER = re.compile(r"\{\{[^}]*\}\}+")
 
 
@@ -42,6 +44,8 @@ class State:
     """The last question put to the knowledge store: what an ellipsis refers to."""
     answer: str = ""
     """The assistant's last words."""
+    told: frozenset[str] = frozenset()
+    """Slots that the last message gave a value."""
 
     def filled(self, flow: Flow, flows: Flows) -> dict[str, object]:
         """The values of a flow's slots, its own and those of the whole talk."""
@@ -72,12 +76,19 @@ def owner_of(flow: Flow, slot: Slot) -> str:
 class Questions:
     """Recognises the questions of the flows in an answer."""
 
-    def __init__(self, flows: Flows) -> None:
-        self._common = list(_shapes(flows.common.slots))
-        self._own = {flow.id: list(_shapes(flow.slots)) for flow in flows.flows}
+    def __init__(self, flows: Flows, spoken: Spoken | None = None, others: Iterable[str] = ()) -> None:
+        """`spoken`: slot type → its questions, where a tool's result words them and not the slot.
+
+        `others`: questions that are no flow's, such as the offer of a person; `{placeholders}` in them.
+        """
+        self._others = [_shape(_BRACED.sub("{{x}}", text)) for text in others]
+        self._common = list(_shapes(flows.common.slots, spoken or {}))
+        self._own = {flow.id: list(_shapes(flow.slots, spoken or {})) for flow in flows.flows}
 
     def asked(self, answer: str, candidates: Iterable[str]) -> Asked | None:
         """The last question in an answer. `candidates`: flows that may have asked it, the likeliest first."""
+        for other in self._others:
+            answer = other.sub(" ", answer)
         found: list[tuple[int, int, Asked]] = []
         for rank, flow_id in enumerate(candidates):
             for name, shape in [*self._own.get(flow_id, ()), *self._common]:
@@ -86,13 +97,14 @@ class Questions:
         return max(found, key=lambda one: one[:2])[2] if found else None
 
 
-def _shapes(slots: Mapping[str, Slot]) -> Iterator[tuple[str, re.Pattern[str]]]:
+def _shapes(slots: Mapping[str, Slot], spoken: Spoken) -> Iterator[tuple[str, re.Pattern[str]]]:
     """Each question as a pattern in which a placeholder stands for any words."""
     for name, slot in slots.items():
-        for text in (slot.ask, slot.again):
+        for text in spoken.get(slot.type, (slot.ask, slot.again)):
             if text:
-                fixed = [
-                    re.escape(part.strip())
-                    for part in _PLACEHOLDER.split(_SECTION.sub("", " ".join(text.split())))
-                ]
-                yield name, re.compile(r"\s*.*?\s*".join(part for part in fixed if part), re.DOTALL)
+                yield name, _shape(text)
+
+
+def _shape(text: str) -> re.Pattern[str]:
+    fixed = [re.escape(part.strip()) for part in _PLACEHOLDER.split(_SECTION.sub("", " ".join(text.split())))]
+    return re.compile(r"\s*.*?\s*".join(part for part in fixed if part), re.DOTALL)

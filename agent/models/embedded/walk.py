@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from agent.models.embedded.goals import Goal
-from agent.models.embedded.segments import sentences
+from agent.models.embedded.finding import answer_of, queries, ranked
+from agent.models.embedded.goal import Goal
 from agent.models.embedded.show import View, look_up, show
 from agent.models.embedded.slots.days import dated, read_days
 from agent.models.embedded.slots.names import without_towns
-from agent.models.embedded.talk import Entry, Ran, Talk, read_entries, shares_a_word
+from agent.models.embedded.talk import Entry, Ran, Talk, read_entries
 from core.flows import DATED, MESSAGE, Basis, Expected, Flow, Flows, Rule, Step
 from core.shapes import Json
 from core.vocabulary import Trigger
@@ -175,14 +175,26 @@ class Walk:
         return look_up(value.removeprefix("$"), {**self.values, **self.results})
 
     def _find(self, step: Step) -> Call | Json:
-        """Knowledge for a query: from the context where it was found for the same words, else by the tool."""
-        query = self._query(step.find or "")
+        """Knowledge for a question: from the context where it was found for these words, else by the tool."""
+        found: list[Sequence[Entry]] = []
+        goal, reading = self.goal, self.flows.common.reading
+        for query in queries(self._query(step.find or ""), goal.rest, goal.mends):
+            one = self._entries(query)
+            if one is None:
+                return Call(SEARCH, {"query": query}, changes=False)
+            found.append(one)
+        said = self.talk.past[-1].answer if self.talk.past else ""
+        entries = ranked(found, goal.rest, said, reading, goal.mends)
+        return answer_of(entries, goal.text, self.towns, reading)
+
+    def _entries(self, query: str) -> Sequence[Entry] | None:
+        """What was found for a query; None where the store has not been asked yet."""
         for ran in self.talk.ran:
             if ran.tool == SEARCH and ran.args.get("query") == query:
-                return self._found(read_entries(ran.result.get("entries")))
+                return read_entries(ran.result.get("entries"))
         if (query == self.goal.text and self.goal.whole) or SEARCH not in self.tools:
-            return self._found(self.talk.knowledge)
-        return Call(SEARCH, {"query": query}, changes=False)
+            return self.talk.knowledge
+        return None
 
     def _query(self, find: str) -> str:
         if find != DATED:
@@ -190,26 +202,6 @@ class Walk:
         text = dated(self.goal.text, self.now, self.flows.common.days)
         # The store has an entry for each day with all locations: the answer is narrowed afterwards.
         return without_towns(text, self.towns) if read_days(text.lower(), self.now) else text
-
-    def _found(self, entries: Sequence[Entry]) -> Json:
-        """A search's result for the rules: `ok`, the best entry's `answer`, `id`, `title`, `best_score`.
-
-        `close`: the entry is surely about the question.
-        """
-        if not entries:
-            return {"ok": False, "error": "no_answer"}
-        best = entries[0]
-        answer = narrowed(best.text, self.goal.text, self.towns)
-        near = best.score >= self.flows.common.reading.knowledge_sure
-        close = near and shares_a_word(self.goal.text, best)
-        return {
-            "ok": True,
-            "answer": answer,
-            "id": best.id,
-            "title": best.title,
-            "best_score": best.score,
-            "close": close,
-        }
 
     def _view(self, result: Json) -> View:
         return {
@@ -286,16 +278,3 @@ def _meets(value: object, expected: Expected) -> bool:
     if isinstance(expected, tuple):
         return value in expected
     return value == expected
-
-
-def narrowed(answer: str, asked: str, towns: frozenset[str]) -> str:
-    """The answer without lines or sentences about other locations than those asked about."""
-    wanted = {town for town in towns if town.lower() in asked.lower()}
-    others = towns - wanted
-    joint, parts = ("\n", answer.splitlines()) if "\n" in answer else (" ", sentences(answer))
-    kept = [
-        part
-        for part in parts
-        if any(town in part for town in wanted) or not any(town in part for town in others)
-    ]
-    return joint.join(kept) if wanted and any(town in joint.join(kept) for town in wanted) else answer

@@ -310,10 +310,14 @@ def test_a_confirmed_call_is_worded_and_not_called_again() -> None:
     assert "new@example.org" in reply["text"]
 
 
-def test_contact_details_are_not_asked_for_where_the_level_forbids_the_change() -> None:
-    reply = Chat(no_tool, level="order").says("I have a new phone number")
+def test_before_contact_details_change_a_code_shows_who_it_is() -> None:
+    sent = {"ok": True, "sent": True, "to": "m*****@example.com", "minutes": 10}
+    chat = Chat(answering(send_code=sent), level="order")
 
-    assert "signed in" in reply["text"]
+    reply = chat.says("I have a new phone number")
+
+    assert [name for name, _ in chat.called] == ["send_code"]
+    assert "code" in reply["text"]
 
 
 def test_a_change_of_mind_leaves_the_open_question() -> None:

@@ -9,6 +9,7 @@ from core.flows import load_flows
 from core.settings import SAMPLE_BUSINESS
 from core.shapes import Json
 from tests.agent.embedded.talking import Chat, no_tool
+from tools.registry import ALL, Effect
 
 NO_ANSWER: Json = {"ok": False, "error": "no_answer", "entries": []}
 BOOKED: Json = {
@@ -131,8 +132,8 @@ def test_taking_no_for_an_answer_ends_the_matter(text: str) -> None:
 
 def test_no_wording_of_a_flow_claims_what_only_a_result_makes_true() -> None:
     flows = load_flows(SAMPLE_BUSINESS)
-    changing = {step.tool for flow in flows.flows for step in flow.steps if step.tool and step.changes}
-    everything = Backing(effects=frozenset(changing), cited=True)
+    acting = {spec.tool.name for spec in ALL if spec.effect is not Effect.NONE}
+    everything = Backing(effects=frozenset(acting), cited=True, promises=True, asked=True)
     said = [rule.say for flow in flows.flows for _, rule in flow.rules() if rule.say and not rule.handover]
     said += [*flows.common.words.values(), *(rule.say for rule in flows.common.after if rule.say)]
     plain = [re.sub(r"\{\{[^}]*\}\}", "", text) for text in said]

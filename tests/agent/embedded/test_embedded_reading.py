@@ -6,8 +6,10 @@ import pytest
 import yaml
 
 from agent.models.embedded.intents import IntentReader
+from agent.models.embedded.router import Routing, load_router
 from core.flows import Flows, load_flows
 from core.settings import SAMPLE_BUSINESS
+from knowledge.encoder import load_encoder
 from tests.support.knowledge_store import word_llama
 
 UNSEEN = yaml.safe_load((Path(__file__).parent / "unseen.yaml").read_text(encoding="utf-8"))
@@ -21,7 +23,8 @@ def flows() -> Flows:
 
 @pytest.fixture(scope="module")
 def reader(flows: Flows) -> IntentReader:
-    return IntentReader(flows.utterances, word_llama())
+    capabilities = {intent: flow.capability for flow in flows.flows for intent in flow.intents}
+    return IntentReader(flows.utterances, word_llama(), capabilities, Routing(load_encoder(), load_router()))
 
 
 def test_four_in_five_unseen_messages_reach_the_flow_that_serves_them(

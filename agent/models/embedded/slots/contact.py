@@ -16,7 +16,9 @@ _NAME = re.compile(
 )
 _PLAIN_NAME = re.compile(r"^\W*((?:[^\W\d_][\w'.-]*)(?:\s+[^\W\d_][\w'.-]*){0,3})\W*$")
 _NO_NAME = re.compile(
-    r"\b(?:the|a|an|my|your|you|i|it|is|are|not|no|yes|what|why|how|when|first|second|last|one|please|don't|can|do)\b",
+    r"\b(?:the|a|an|my|your|you|i|it|is|are|not|no|yes|what|why|how|when|first|second|last|one|please|don't|can|do"
+    r"|sorry|make|that|this|these|wait|actually|instead|never|rather|want|need|have|has|would|should|where|who"
+    r"|at|on|in|to|with|there|later|earlier|today|tomorrow|morning|afternoon|evening)\b",
     re.IGNORECASE,
 )
 """Words that no short answer with a name holds."""

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from core.business import Business, Location, Service
+from agent.models.embedded.slots.vocabulary import Vocabulary
+from core.business import Business, Enquiries, LeadCard, Location, Service, Shop
 from knowledge.embedding import plain
 
 _WORD = re.compile(r"[^\W_]+")
@@ -29,6 +30,10 @@ class Heard:
     """The last answer."""
     intent: str = ""
     """What the message wants."""
+    ticket_prefix: str = ""
+    """How ticket numbers begin: they are no order numbers."""
+    mends: bool = False
+    """The customer takes something back: these are the words behind `no, I meant`."""
 
     @cached_property
     def plain(self) -> str:
@@ -39,22 +44,37 @@ class Heard:
 class Catalogue:
     """Names that the business uses."""
 
+    shop: Shop
     country: str
     services: tuple[Service, ...]
     locations: tuple[Location, ...]
     product_names: tuple[str, ...]
     product_words: frozenset[str]
+    enquiries: Enquiries | None = None
+    leads: LeadCard | None = None
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    ticket_prefix: str = ""
+
+    @property
+    def countries(self) -> list[str]:
+        """The shop's country, then those of its locations."""
+        return list(dict.fromkeys([self.country, *(place.country for place in self.locations)]))
 
     @classmethod
     def of(cls, business: Business) -> "Catalogue":
         names = tuple(product.name for product in business.products)
         categories = [product.category for product in business.products]
         return cls(
+            business.shop,
             business.shop.country,
             business.services,
             business.locations,
             names,
             frozenset(_heads([*names, *categories])),
+            business.enquiries,
+            business.leads,
+            Vocabulary.of(business),
+            business.tickets.prefix,
         )
 
 

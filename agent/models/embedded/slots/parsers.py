@@ -2,9 +2,23 @@
 
 from collections.abc import Callable
 
-from agent.models.embedded.slots import choices, contact, names, numbers, places
+from agent.models.embedded.slots import (
+    choices,
+    codes,
+    contact,
+    names,
+    numbers,
+    places,
+    taste,
+    tickets,
+    whereabouts,
+)
+from agent.models.embedded.slots.budget import read_budget
+from agent.models.embedded.slots.compared import read_products
 from agent.models.embedded.slots.days import read_days
+from agent.models.embedded.slots.enquiry import read_enquiry, read_topic
 from agent.models.embedded.slots.heard import Catalogue, Heard
+from agent.models.embedded.slots.lead import read_lead
 from agent.models.embedded.slots.times import read_start, read_times
 from core.flows import Slot, SlotType
 
@@ -16,6 +30,13 @@ Parser = Callable[[Heard, Slot, Catalogue], Value | None]
 def read_slot(heard: Heard, slot: Slot, catalogue: Catalogue) -> Value | None:
     """The slot's value in the message; None when it holds none."""
     return PARSERS[slot.type](heard, slot, catalogue)
+
+
+def added(slot: Slot, old: Value | None, new: Value) -> Value:
+    """The value after a further message: the new one, or both together where the slot gathers them."""
+    if slot.adds and slot.type == "taste" and isinstance(old, dict) and isinstance(new, dict):
+        return taste.merged_taste(old, new)
+    return new
 
 
 def _order_number(heard: Heard, _slot: Slot, _catalogue: Catalogue) -> Value | None:
@@ -62,4 +83,16 @@ PARSERS: dict[SlotType, Parser] = {
     "yes_no": lambda heard, _slot, _catalogue: choices.yes_no(heard),
     "choice": lambda heard, slot, _catalogue: choices.choice(heard, slot),
     "text": _text,
+    "code": lambda heard, _slot, _catalogue: codes.code(heard),
+    "enquiry": lambda heard, _slot, catalogue: read_enquiry(heard, catalogue),
+    "enquiry_topic": lambda heard, _slot, catalogue: read_topic(heard, catalogue),
+    "lead": lambda heard, _slot, catalogue: read_lead(heard, catalogue),
+    "near": lambda heard, _slot, catalogue: whereabouts.read_near(heard, catalogue),
+    "day": lambda heard, _slot, catalogue: whereabouts.read_day(heard, catalogue),
+    "product_kind": lambda heard, _slot, catalogue: taste.read_kind(heard, catalogue),
+    "budget": lambda heard, _slot, _catalogue: read_budget(heard),
+    "taste": lambda heard, _slot, catalogue: taste.read_taste(heard, catalogue),
+    "products": lambda heard, _slot, catalogue: read_products(heard, catalogue),
+    "ticket": lambda heard, _slot, catalogue: tickets.ticket_number(heard, catalogue),
+    "ticket_text": lambda heard, _slot, catalogue: tickets.ticket_text(heard, catalogue),
 }

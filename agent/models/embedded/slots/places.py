@@ -18,6 +18,7 @@ _CUE = re.compile(
 )
 _NEW_ADDRESS = re.compile(
     r"(?:\b(?:new|correct|right|my|delivery|shipping)\s+address\s*(?:is|:|should be|=)|\baddress\s+to\b"
+    r"|\b(?:send|ship|deliver)\b[^,.]{0,40}?\bto\s+(?:my|our|the)\s+\w+(?:\s+instead)?\s*[,:]"
     r"|\baddress:|\b(?:moved|deliver(?:ed)?|send|ship|sent)(?:\s+(?:it|them|this|my order))?\s+to\b"
     r"|\b(?:live|living|moved)\s+(?:now\s+)?at\b|\b(?:home|place|flat|house)\s+is(?:\s+now)?(?:\s+at)?\b"
     r"|\bit(?:'s| is)\b)\s*",
