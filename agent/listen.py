@@ -3,14 +3,17 @@
 Alone it hands over only what is beyond doubt. It also reads the yes or no to what was asked last.
 """
 
+import asyncio
 from typing import Literal
 
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
+from agent.answered import UNANSWERED, as_result, unanswered
 from agent.consent import Consent, read_consent
 from agent.context import TurnContext, TurnInput
 from agent.decide import Verdict, beyond_doubt
+from agent.finding import begin_search
 from agent.models.parts import ToolCall
 from agent.node import on_path
 from agent.prompt import words_of
@@ -20,6 +23,7 @@ from agent.triggers.heard import Reading, Said
 from core.shapes import Evidence
 from core.vocabulary import Cause, Decision, Mode, Role, Trigger
 from store.journal import Confirmation
+from store.requests import RequestRow
 
 
 @on_path
@@ -29,8 +33,13 @@ async def listen(
     context = runtime.context
     given, policies = context.input, context.means.business.triggers
     words = words_of(given)
+    if given.talk.mode is Mode.AI and given.replay is None and not given.worn_out:
+        begin_search(context)
     fresh_words = words_of(given, after=given.memory.heard_from)
-    readings = hear(heard_of(given, fresh_words)) if fresh_words else {}
+    readings = {}
+    if fresh_words:
+        heard = heard_of(given, fresh_words)
+        readings = await asyncio.to_thread(hear, heard, context.means.detectors)
     context.emit("signal", signal_of(readings))
     update: TurnState = {**fresh(), "readings": readings}
     if given.talk.mode is not Mode.AI:
@@ -40,6 +49,8 @@ async def listen(
         return Command(goto="handover", update={**update, "verdict": verdict, "exhausted": "model_down"})
     if given.replay is not None:
         return Command(goto="think", update=update)
+    if given.answered is not None:
+        return _tell(context, given.answered, update)
     sure = beyond_doubt(readings, policies)
     if sure is not None:
         return Command(goto="handover", update={**update, "verdict": sure})
@@ -50,6 +61,16 @@ async def listen(
     if consent is Consent.YES and given.memory.offer is not None:
         return Command(goto="handover", update={**update, "verdict": _accepted(given)})
     return Command(goto="think", update={**update, "refused_offer": consent is Consent.NO})
+
+
+def _tell(
+    context: TurnContext, answered: RequestRow, update: TurnState
+) -> Command[Literal["think", "act", "handover", "settle"]]:
+    """A person has answered, or nobody in time."""
+    verdict = unanswered(answered)
+    if verdict is not None:
+        return Command(goto="handover", update={**update, "verdict": verdict, "exhausted": UNANSWERED})
+    return Command(goto="think", update={**update, "trail": as_result(context, answered)})
 
 
 def heard_of(given: TurnInput, words: str) -> Heard:

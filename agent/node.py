@@ -8,8 +8,7 @@ from langgraph.runtime import Runtime
 
 from agent.context import TurnContext
 from agent.state import TurnState
-from agent.trace import now_ms
-from core.shapes import NodeVisit
+from agent.trace import Visit
 
 Node = TypeVar("Node", bound=Callable[..., Awaitable[object]])
 Opener = Callable[[TurnState], Awaitable[TurnContext]]
@@ -24,15 +23,12 @@ def on_path(node: Node) -> Node:
     async def timed(state: TurnState, runtime: Runtime[TurnContext]) -> object:
         context = runtime.context
         context.emit("node", {"node": name, "state": "entered"})
-        started = now_ms()
-        visit = len(context.trace.path)
-        context.trace.path.append(NodeVisit(node=name, ms=0))
+        visit = Visit(name)
+        context.trace.visits.append(visit)
         try:
             return await node(state, runtime)
         finally:
-            ms = round(now_ms() - started, 3)
-            context.trace.path[visit] = NodeVisit(node=name, ms=ms)
-            context.emit("node", {"node": name, "state": "left", "ms": ms})
+            context.emit("node", {"node": name, "state": "left", "ms": visit.leave()})
 
     return cast(Node, timed)
 

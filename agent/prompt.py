@@ -26,12 +26,11 @@ def compose(context: TurnContext, found: Sequence[Found], refused_offer: bool) -
     """The model's messages up to the customer's own words, which stand last and unchanged."""
     given, business = context.input, context.means.business
     earlier = [said for said in given.messages if not _is_new(said, given) and _is_talk(said)]
-    window = within_budget(earlier, business.budget.history_tokens)
     words = [HumanMessage(said.message.text) for said in given.messages if _is_new(said, given)]
-    about = _context(context, found, refused_offer)
+    about = context_of(context, found, refused_offer)
     return [
         SystemMessage(_system(business)),
-        *(_as_model_sees(said) for said in window),
+        *history(earlier, business.budget.history_tokens),
         SystemMessage(template("context").substitute(context=json.dumps(about, ensure_ascii=False))),
         *words,
     ]
@@ -45,6 +44,11 @@ def words_of(given: TurnInput, after: int = 0) -> str:
 def new_messages(given: TurnInput) -> list[str]:
     """Ids of the messages that this turn answers."""
     return [one.message.id for one in given.messages if _is_new(one, given)]
+
+
+def history(earlier: Sequence[Said], budget: int) -> list[BaseMessage]:
+    """What was said so far, as the model sees it, within a budget of tokens."""
+    return [_as_model_sees(said) for said in within_budget(earlier, budget) if _is_talk(said)]
 
 
 def within_budget(earlier: Sequence[Said], budget: int) -> list[Said]:
@@ -97,7 +101,8 @@ def _system(business: Business) -> str:
     return _system_of(shop.assistant_name, shop.name, shop.about, business.guidance)
 
 
-def _context(context: TurnContext, found: Sequence[Found], refused_offer: bool) -> Json:
+def context_of(context: TurnContext, found: Sequence[Found], refused_offer: bool) -> Json:
+    """What the model is told beside the talk: time, customer, knowledge, notes, what waits for an answer."""
     given, business = context.input, context.means.business
     now = context.means.database.clock()
     local = now.astimezone(ZoneInfo(business.shop.timezone))
@@ -148,12 +153,20 @@ def _notes(given: TurnInput, refused_offer: bool) -> list[str]:
 
 
 def _asked(given: TurnInput, business: Business, now: datetime) -> list[str]:
-    """What a colleague has been asked, and that one has answered."""
+    """What a colleague has been asked or has promised, and that one has answered."""
     notes = [
         note("request_open", question=one.question, by=by_when(one.due_at, now, business, given.talk.locale))
         for one in given.asked
     ]
+    notes += [
+        note("promised", owner=one.owner, promise=one.text, by=_by(one.due_at, now, given, business))
+        for one in given.promised
+    ]
     return [*notes, note("request_turn")] if given.answered is not None else notes
+
+
+def _by(due: datetime | None, now: datetime, given: TurnInput, business: Business) -> str:
+    return note("promised_by", by=by_when(due, now, business, given.talk.locale)) if due else ""
 
 
 def retrieved(found: Sequence[Found]) -> list[Retrieved]:

@@ -1,7 +1,7 @@
 """What is known of a turn's answer: gathered from the model's word and the tools' results. Pure functions."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from agent.calibration import chance_right
 from agent.context import TurnContext
@@ -53,14 +53,26 @@ def self_report(context: TurnContext, head: ReplyHead, found: tuple[Found, ...])
     return replace(report, calibrated=chance_right(calibrator, report))
 
 
-def backing_of(context: TurnContext, cited: Sequence[Source], done_before: frozenset[str]) -> Backing:
-    """What stands behind an answer: effects of this conversation, entries really found, tools' results."""
-    runs = context.trace.tools
+@dataclass(frozen=True)
+class Before:
+    """What the store knows to stand behind an answer before this turn."""
+
+    effects: frozenset[str] = frozenset()
+    """Names of tools that have changed something in this conversation."""
+    promised: bool = False
+    """The ledger has an open promise to this customer."""
+
+
+def backing_of(context: TurnContext, cited: Sequence[Source], before: Before) -> Backing:
+    """What stands behind an answer: effects, promises and requests of this conversation, entries really
+    found, tools' results."""
+    given, runs = context.input, context.trace.tools
     done = {run.name for run in runs if run.ok}
     return Backing(
-        effects=done_before | done,
+        effects=before.effects | done,
         cited=bool(cited) or any(run.ok or "rule" in _object(run) for run in runs),
-        promises=context.input.case is not None,
+        promises=before.promised,
+        asked=bool(given.asked) or given.answered is not None or any("asked" in _object(run) for run in runs),
     )
 
 
@@ -69,7 +81,7 @@ def _refusal(runs: list[ToolRun]) -> Effect | None:
     effect: Effect | None = None
     for run in runs:
         result = _object(run)
-        if run.ok:
+        if run.ok or result.get("error") in table("refusals")["asked"]:
             effect = None
         elif result.get("error") in table("refusals")["handover"]:
             effect = "handover"

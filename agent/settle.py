@@ -13,11 +13,12 @@ from agent.node import on_path
 from agent.prompt import new_messages, words_of
 from agent.report import report_of
 from agent.state import TurnState
-from core.shapes import Form, Json, Message, Origin, PolicyRef, Tried, Turn
-from core.vocabulary import Decision, Role
+from core.shapes import Form, Message, Turn
+from core.vocabulary import Decision, Mode, Role
+from handover.floor import is_closed, set_mode
 from handover.listening import hear as overhear
 from handover.opening import open_case
-from handover.plan import Facts, lead
+from handover.plan import lead
 from store import journal, turns
 from store.conversations import Held, hold
 from store.database import UnitOfWork
@@ -74,6 +75,8 @@ def _commit(uow: UnitOfWork, context: TurnContext, state: TurnState) -> Message:
     held.set(answered_seq=answered, listened_seq=answered)
     held.remember(**memory.model_dump(mode="json"))
     turns.finish(held, turn, _document(context, state, turn, words.case_id))
+    if held.mode is Mode.AI and not held.open_causes and is_closed(held):
+        set_mode(held, Mode.CLOSED)  # the customer left while the turn ran
     held.event("done", {"turn": turn.id, "mode": held.mode})
     return message
 
@@ -85,7 +88,7 @@ def _say(held: Held, context: TurnContext, state: TurnState) -> _Words:
     if verdict.decision is Decision.HANDOVER:
         plan = state["plan"]
         assert plan is not None
-        opened = open_case(held, plan, context.turn_id, business, _facts(context))
+        opened = open_case(held, plan, context.turn_id, business)
         return _Words(_joined(said, opened.notice), opened.case.id)
     text = said or business.wordings.say("failed", language)
     if verdict.decision is Decision.OFFER:
@@ -113,26 +116,6 @@ def _form(context: TurnContext, verdict: Verdict) -> Form | None:
     last = runs[-1].result if runs and verdict.decision is Decision.ANSWER else None
     asked = last.get("form") if isinstance(last, dict) else None
     return Form.model_validate(asked) if asked else None
-
-
-def _facts(context: TurnContext) -> Facts:
-    """What only this turn knows: what it tried, and the policies that its results named."""
-    tried, policies = [], {}
-    for run in context.trace.tools:
-        spec = context.means.toolbox.named(run.name)
-        result = run.result if isinstance(run.result, dict) else {}
-        if spec is not None and spec.tried is not None:
-            origin = Origin(kind="turn", id=context.turn_id or "")
-            action = spec.tried(run.arguments, result)
-            tried.append(Tried(action=action, result=_outcome(result), from_=origin))
-        if isinstance(policy := result.get("policy"), dict):
-            policies[policy["id"]] = PolicyRef(id=policy["id"], title=policy["title"])
-    return Facts(tried=tuple(tried), policy=tuple(policies.values()))
-
-
-def _outcome(result: Json) -> str:
-    """A result in a word: done, or the code of its refusal."""
-    return "ok" if result.get("ok") else str(result.get("error"))
 
 
 def _settle_confirmation(held: Held, context: TurnContext, state: TurnState) -> None:
@@ -174,6 +157,7 @@ def _document(context: TurnContext, state: TurnState, turn: Begun, case_id: str 
         reason=verdict.reason,
         rule=verdict.rule,
         capabilities=list(capabilities_of(context, state)),
+        failed=verdict.failed_turns > context.input.memory.failed_turns,
         evidence=list(verdict.evidence),
         confidence=verdict.confidence,
         triggers={trigger: round(one.score, 4) for trigger, one in state["readings"].items()},
@@ -184,7 +168,7 @@ def _document(context: TurnContext, state: TurnState, turn: Begun, case_id: str 
         steps=trace.steps,
         case_id=case_id,
         model=context.means.model.name,
-        usage=trace.usage,
+        usage=trace.usage(business.models.for_model(context.means.model.name).price),
         ms=trace.timing,
     )
 

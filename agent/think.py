@@ -12,11 +12,12 @@ from langgraph.types import Command
 
 from agent.context import TurnContext, TurnInput
 from agent.decide import crossed, decide
+from agent.finding import found_for
 from agent.listen import confirmed_call, heard_of
 from agent.models.parts import ReplyHead, ReplyText, StepEnd, ToolCall, ToolCalls
 from agent.node import on_path
-from agent.prompt import compose, retrieved, words_of
-from agent.report import backing_of, report_of, self_report
+from agent.prompt import compose, words_of
+from agent.report import Before, backing_of, report_of, self_report
 from agent.rule_facts import rules_of
 from agent.speech import Speech
 from agent.state import TurnState
@@ -24,13 +25,11 @@ from agent.trace import now_ms
 from agent.triggers import hear
 from core.errors import ModelUnavailable
 from core.shapes import Source
-from core.vocabulary import Decision, Role, Trigger
+from core.vocabulary import Decision, Trigger
 from knowledge import Found
-from store import journal
+from store import journal, promises
+from store.database import UnitOfWork
 from tools.registry import Effect
-
-SHORT = 4
-"""Words: a question this short may only make sense with the one before it."""
 
 
 @dataclass
@@ -54,7 +53,7 @@ async def think(state: TurnState, runtime: Runtime[TurnContext]) -> Command[Lite
         return Command(goto="judge", update={"exhausted": "budget_spent", "step": step})
     found = state["found"]
     if found is None:
-        found = await _find(context)
+        found = await found_for(context)
     answer = _Answer(Speech(_releaser(context), context.input.talk.locale))
     exhausted = await _ask(context, state, found, answer)
     trail = [*state["trail"], *([answer.message] if answer.message else [])]
@@ -97,7 +96,9 @@ async def _stream(
     answer: _Answer,
 ) -> None:
     started = now_ms()
-    async with aclosing(context.means.model.stream(messages, context.means.toolbox.tools, whole=not context.streamed)) as parts:
+    async with aclosing(
+        context.means.model.stream(messages, context.means.toolbox.tools, whole=not context.streamed)
+    ) as parts:
         async for part in parts:
             match part:
                 case ToolCalls(calls):
@@ -107,8 +108,9 @@ async def _stream(
                     await _gate(context, state, found, answer)
                 case ReplyText(delta):
                     answer.speech.add(delta)
-                case StepEnd(message, usage):
+                case StepEnd(message, usage, _, about):
                     answer.message = message
+                    context.trace.about += about
                     context.trace.model_step(
                         usage.calls, usage.prompt_tokens, usage.completion_tokens, now_ms() - started
                     )
@@ -135,15 +137,20 @@ async def _gate(context: TurnContext, state: TurnState, found: tuple[Found, ...]
         rules_of(context, {**state, **answer.update, "found": found}, readings),
     )
     if verdict.decision is not Decision.HANDOVER:
-        answer.speech.unlock(backing_of(context, answer.update["sources"], await _done_before(context)))
+        answer.speech.unlock(backing_of(context, answer.update["sources"], await _before(context)))
 
 
-async def _done_before(context: TurnContext) -> frozenset[str]:
-    """Names of tools that have changed something in this conversation before this turn."""
+async def _before(context: TurnContext) -> Before:
+    """What of earlier turns stands behind an answer. A first turn has nothing behind it."""
     if not context.input.memory.turns:
-        return frozenset()
-    effects = await context.means.database.aread(lambda uow: journal.effects_in(uow, context.conversation_id))
-    return frozenset(effect.tool for effect in effects)
+        return Before()
+
+    def read(uow: UnitOfWork) -> Before:
+        effects = journal.effects_in(uow, context.conversation_id)
+        promised = promises.open_in(uow, context.conversation_id)
+        return Before(frozenset(effect.tool for effect in effects), promised)
+
+    return await context.means.database.aread(read)
 
 
 def _cited(head: ReplyHead, found: tuple[Found, ...]) -> list[Source]:
@@ -154,34 +161,6 @@ def _cited(head: ReplyHead, found: tuple[Found, ...]) -> list[Source]:
         for id in dict.fromkeys(head.sources)
         if id in known
     ]
-
-
-async def _find(context: TurnContext) -> tuple[Found, ...]:
-    """Knowledge for the customer's words; a very short question is read together with the one before it."""
-    words = words_of(context.input)
-    if not words:
-        return ()
-    knowledge = context.means.knowledge
-    found = await asyncio.to_thread(knowledge.search, words)
-    earlier = _question_before(context)
-    if len(words.split()) <= SHORT and earlier and not _answers(context, found):
-        found = await asyncio.to_thread(knowledge.search, f"{earlier} {words}")
-    kept = tuple(one for one in found if one.score >= knowledge.no_answer_line)
-    context.trace.retrieved = retrieved(found)
-    return kept
-
-
-def _answers(context: TurnContext, found: tuple[Found, ...]) -> bool:
-    return any(one.score >= context.means.knowledge.no_answer_line for one in found)
-
-
-def _question_before(context: TurnContext) -> str | None:
-    earlier = [
-        said.message.text
-        for said in context.input.messages
-        if said.message.role is Role.CUSTOMER and said.seq <= context.input.read_from
-    ]
-    return earlier[-1] if earlier else None
 
 
 def _for_a_person(context: TurnContext, state: TurnState, calls: tuple[ToolCall, ...]) -> bool:

@@ -4,11 +4,12 @@ import logging
 import sys
 from collections.abc import Callable
 
-from benchmarks import faq_search, history, load, turns
+from benchmarks import faq_search, history, load, phases, turns
 
 Row = tuple[str, str, str]
 MEASURES: dict[str, Callable[[], list[Row]]] = {
     "turns": turns.measure,
+    "phases": phases.measure,
     "history": history.measure,
     "load": load.measure,
     "faq": faq_search.measure,

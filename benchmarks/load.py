@@ -20,9 +20,7 @@ WORDS = "What are the opening hours of the Dublin showroom on Saturday?"
 
 async def _talk(baton: Baton, number: int, times: list[float]) -> None:
     """One customer, who writes every ten seconds and begins at a moment of their own."""
-    conversation_id = await baton.database.awrite(
-        lambda uow: conversations.create(uow, customer_id=CUSTOMER)
-    )
+    conversation_id = await baton.database.awrite(lambda uow: conversations.create(uow, customer_id=CUSTOMER))
     await asyncio.sleep(EVERY_S * number / CONVERSATIONS)
     for _ in range(ROUNDS):
         took = await one_turn(baton, WORDS, ConversationId(conversation_id))

@@ -85,7 +85,7 @@ async def _both(base_url: str, folder: Path) -> dict[str, dict[str, float]]:
 
 
 def measure() -> list[tuple[str, str, str]]:
-    """Rows of the README's table: what, figure, need."""
+    """Rows of the README's table: what, figure, need. Where Baton's milliseconds go says `phases`."""
     with endpoint(one_tool_step) as base_url, tempfile.TemporaryDirectory() as folder:
         found = asyncio.run(_both(base_url, Path(folder)))
     rows = []

@@ -19,6 +19,7 @@ from core.vocabulary import Cause
 from runtime.heartbeat import Heartbeat
 from runtime.hub import Hub
 from runtime.load import load, read
+from runtime.meters import Meters
 from store import conversations, leases, turns
 from store.conversations import hold
 from store.database import UnitOfWork, Unreachable
@@ -37,7 +38,7 @@ class _Run:
 
     lease: Lease
     given: TurnInput
-    task: asyncio.Task[None] | None = None
+    task: asyncio.Task[bool] | None = None
     committed: bool = False
     """A word was released, or an effect or the end is being committed: no more beginning anew."""
     restarts: int = 0
@@ -65,6 +66,7 @@ class Worker:
     graph: Graph
     hub: Hub
     runs: dict[ConversationId, _Run] = field(default_factory=dict)
+    meters: Meters = field(default_factory=Meters)
 
     def __post_init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
@@ -94,7 +96,7 @@ class Worker:
 
     async def _give_back(self, lease: Lease) -> None:
         try:
-            await self.means.database.awrite(partial(leases.give_back, lease=lease))
+            await self.means.database.awrite(partial(_interrupt, lease=lease))
         except Unreachable:
             log.warning("a lease could not be given back; it ends by itself", exc_info=True)
 
@@ -148,23 +150,24 @@ class Worker:
                 leased = await self.means.database.awrite(
                     lambda uow: _lease(uow, conversation_id, self.means)
                 )
-                if leased is not None:
-                    await self._hold_lease(*leased)
-                elif conversation_id not in self._again:
+                # The commit that ends a turn names the conversation again when it leaves work.
+                ended = leased is None or await self._hold_lease(*leased)
+                if ended and conversation_id not in self._again:
                     return
         finally:
             self._serving.discard(conversation_id)
 
-    async def _hold_lease(self, lease: Lease, given: TurnInput) -> None:
+    async def _hold_lease(self, lease: Lease, given: TurnInput) -> bool:
+        """Runs one turn. False when it was cut short: somebody else's, or still to be done."""
         run = self.runs[lease.conversation_id] = _Run(lease, given)
         self._heartbeat.keep(lease)
         try:
-            await self._attempts(run)
+            return await self._attempts(run)
         finally:
             self._heartbeat.drop(run.lease)
             del self.runs[lease.conversation_id]
 
-    async def _attempts(self, run: _Run) -> None:
+    async def _attempts(self, run: _Run) -> bool:
         """Runs the turn; anew when a message came before anything was said or done."""
         while True:
             run.anew = False
@@ -173,35 +176,47 @@ class Worker:
             if not run.task.cancelled():
                 return run.task.result()
             if not run.anew:
-                return None
+                return False
             run.restarts += 1
-            self._heartbeat.drop(run.lease)
             try:
-                again = await self.means.database.awrite(lambda uow: _reread(uow, run, self.means))
+                await self._begin_again(run)
             except FloorLost:
-                return None
-            run.lease, run.given = again
-            self._heartbeat.keep(run.lease)
+                return False
 
-    async def _run(self, run: _Run) -> None:
+    async def _begin_again(self, run: _Run, *, failed: bool = False) -> None:
+        """The same turn as its next attempt. FloorLost when it has ended, or is somebody else's."""
+        self._heartbeat.drop(run.lease)
+        run.lease, run.given = await self.means.database.awrite(
+            lambda uow: _reread(uow, run, self.means, failed)
+        )
+        self._heartbeat.keep(run.lease)
+
+    async def _run(self, run: _Run) -> bool:
         """One run of the graph. The boundary of a turn: a failure becomes an honest word and a case."""
         try:
             await self._graph(run)
         except FloorLost:
-            return
+            return False
         except Exception:
             log.exception("a turn failed", extra={"conversation": run.lease.conversation_id})
-            run.given = replace(run.given, worn_out=True)
             try:
+                if run.given.turn is not None:
+                    await self._begin_again(run, failed=True)
+                run.given = replace(run.given, worn_out=True)
                 await self._graph(run)
             except FloorLost:
-                return
+                return False
+        return True
 
     async def _graph(self, run: _Run) -> None:
         conversation_id = run.lease.conversation_id
 
+        decided: Json = {}
+
         def emit(kind: str, data: Json) -> None:
             turn = run.given.turn
+            if kind == "decision":
+                decided.update(data)
             if turn is not None:
                 self.hub.live(conversation_id, kind, {"turn": turn.id, **data})
 
@@ -214,7 +229,17 @@ class Worker:
             on_release=run.commit,
             on_effect=run.commit,
         )
-        await self.graph.ainvoke({}, context=context)
+        try:
+            await self.graph.ainvoke({}, context=context)
+        except asyncio.CancelledError:
+            # What is decided is committed next, in a thread that no cancelling stops.
+            self._count(context, decided)
+            raise
+        self._count(context, decided)
+
+    def _count(self, context: TurnContext, decided: Json) -> None:
+        if decided and context.input.turn is not None:
+            self.meters.turn(context.trace, decided)
 
     def _lost(self, lease: Lease) -> None:
         if self._loop is not None and not self._loop.is_closed():
@@ -236,14 +261,21 @@ class Worker:
             log.error("a worker's task failed", exc_info=task.exception())
 
 
+def _interrupt(uow: UnitOfWork, lease: Lease) -> None:
+    """Gives a lease back in mid-turn: that the process stops is no failure of the turn."""
+    if leases.give_back(uow, lease):
+        turns.forgive(uow, lease.conversation_id)
+
+
 def _lease(uow: UnitOfWork, conversation_id: ConversationId, means: Means) -> tuple[Lease, TurnInput] | None:
-    lease = leases.take(uow, conversation_id)
-    return None if lease is None else (lease, load(hold(uow, conversation_id, lease.epoch), means))
+    held = leases.take_and_hold(uow, conversation_id)
+    return None if held is None else (leases.lease_of(held), load(held, means))
 
 
-def _reread(uow: UnitOfWork, run: _Run, means: Means) -> tuple[Lease, TurnInput]:
+def _reread(uow: UnitOfWork, run: _Run, means: Means, failed: bool) -> tuple[Lease, TurnInput]:
     """The turn with all that was written meanwhile, under a new epoch of the same lease."""
     held = hold(uow, run.lease.conversation_id, run.lease.epoch)
     assert run.given.turn is not None
-    given = read(held, turns.reread(held, run.given.turn), means)
-    return Lease(held.talk.id, held.epoch), given
+    begun = turns.reread(held, run.given.turn, spoken=run.committed, failed=failed)
+    given = read(held, begun, means)
+    return leases.lease_of(held), given

@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Literal, cast
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from core.errors import FloorLost, NotFound
 from core.ids import ConversationId, CustomerId, MessageId, OrderNumber, PersonId, TurnId, new_id, new_secret
@@ -19,12 +19,35 @@ from store.shop_tables import customer as customer_table
 from store.talk_tables import conversation, desk_counter, event, message
 
 EventKind = Literal[
-    "accepted", "message", "note", "handover", "retracted", "mode", "case", "sla", "done", "error", "effect"
-]
+    "accepted", "message", "note", "handover", "retracted", "mode", "case", "sla", "done", "error", "effect",
+    "request",
+]  # fmt: skip
+AnyRow = Row[tuple[object, ...]]
 NOT_FOR_DESK: frozenset[str] = frozenset({"done", "error", "effect"})
 
 NEWS: frozenset[str] = frozenset({"epoch", "customer_seq"})
 """Columns whose change a worker should know of: the floor has moved, a customer has written."""
+
+# Statements stand here made: to build one anew costs several times what it costs to run it.
+_NAME = (
+    select(customer_table.c.name)
+    .where(customer_table.c.id == conversation.c.customer_id)
+    .correlate(conversation)
+    .scalar_subquery()
+)
+TALK = [
+    *(column for column in conversation.c if column.name not in {"token_hash", "created_at", "metadata"}),
+    _NAME.label("customer_name"),
+]
+"""The columns of which a `Talk` is made."""
+_THIS = conversation.c.id == bindparam("this")
+_LOAD = select(*TALK).where(_THIS)
+_LOCK = update(conversation).where(_THIS).values(epoch=conversation.c.epoch).returning(*TALK)
+_LOCK_UNDER = _LOCK.where(conversation.c.epoch == bindparam("floor"))
+_CHANGE = update(conversation).where(_THIS)
+_BY_TOKEN = select(conversation.c.id).where(conversation.c.token_hash == bindparam("hash"))
+_ADD_MESSAGE, _ADD_EVENT = insert(message), insert(event)
+_COUNT = update(desk_counter).values(seq=desk_counter.c.seq + bindparam("more")).returning(desk_counter.c.seq)
 
 
 @dataclass(frozen=True)
@@ -151,12 +174,12 @@ class Held:
         if self.seq != self.talk.seq:
             self.changes["seq"] = self.seq
         if self.changes:
-            execute(update(conversation).where(conversation.c.id == self.talk.id).values(self.changes))
+            execute(_CHANGE, {"this": self.talk.id, **self.changes})
         if self.messages:
-            execute(insert(message), self.messages)
+            execute(_ADD_MESSAGE, self.messages)
         if self.events:
             self._number_for_desk()
-            execute(insert(event), self.events)
+            execute(_ADD_EVENT, self.events)
         if self.events or self.changes:
             self.uow.touched.add(self.talk.id)
         if self._gives_work():
@@ -164,7 +187,7 @@ class Held:
 
     def _gives_work(self) -> bool:
         """Whether a worker has something to do, or to know, once this is committed."""
-        if not NEWS.isdisjoint(self.changes):
+        if not NEWS.isdisjoint(self.changes) or self.open_causes > self.talk.open_causes:
             return True
         freed = "mode" in self.changes or "lease_until" in self.changes
         unheard = self.customer_seq > cast(int, self.changes.get("listened_seq", self.talk.listened_seq))
@@ -174,10 +197,7 @@ class Held:
         told = [row for row in self.events if row["kind"] not in NOT_FOR_DESK]
         if not told:
             return
-        counter = (
-            update(desk_counter).values(seq=desk_counter.c.seq + len(told)).returning(desk_counter.c.seq)
-        )
-        last = self.uow.connection.execute(counter).scalar_one()
+        last = self.uow.connection.execute(_COUNT, {"more": len(told)}).scalar_one()
         for number, row in enumerate(told, start=last - len(told) + 1):
             row["desk_seq"] = number
 
@@ -187,15 +207,17 @@ def hold(uow: UnitOfWork, id: ConversationId, epoch: int | None = None) -> Held:
 
     FloorLost when the epoch has moved on; NotFound when there is no such conversation.
     """
-    lock = update(conversation).where(conversation.c.id == id)
-    if epoch is not None:
-        lock = lock.where(conversation.c.epoch == epoch)
-    row = uow.connection.execute(
-        lock.values(epoch=conversation.c.epoch).returning(*conversation.c)
-    ).one_or_none()
+    which: dict[str, object] = {"this": id}
+    lock = _LOCK if epoch is None else _LOCK_UNDER
+    row = uow.connection.execute(lock, which if epoch is None else {**which, "floor": epoch}).one_or_none()
     if row is None:
         raise FloorLost if epoch is not None else NotFound("There is no such conversation.")
-    held = Held(uow, _talk(row, _name_of(uow, row.customer_id)), row.seq)
+    return held_as(uow, cast(AnyRow, row))
+
+
+def held_as(uow: UnitOfWork, row: AnyRow) -> Held:
+    """A conversation that this transaction has locked by a statement that returned `TALK`."""
+    held = Held(uow, talk_of(row), row.seq)
     uow.before_commit.append(held.write_back)
     return held
 
@@ -236,21 +258,16 @@ def create(
 
 def load(uow: UnitOfWork, id: ConversationId) -> Talk:
     """The conversation as it stands. NotFound when there is none."""
-    query = (
-        select(conversation, customer_table.c.name.label("customer_name"))
-        .outerjoin(customer_table, customer_table.c.id == conversation.c.customer_id)
-        .where(conversation.c.id == id)
-    )
-    row = uow.connection.execute(query).one_or_none()
+    row = uow.connection.execute(_LOAD, {"this": id}).one_or_none()
     if row is None:
         raise NotFound("There is no such conversation.")
-    return _talk(row, row.customer_name)
+    return talk_of(cast(AnyRow, row))
 
 
 def by_token(uow: UnitOfWork, token: str) -> ConversationId | None:
     """The conversation that this customer's token opens."""
-    query = select(conversation.c.id).where(conversation.c.token_hash == hash_secret(token))
-    return cast(ConversationId | None, uow.connection.execute(query).scalar_one_or_none())
+    found = uow.connection.execute(_BY_TOKEN, {"hash": hash_secret(token)})
+    return cast(ConversationId | None, found.scalar_one_or_none())
 
 
 def hash_secret(secret: str) -> str:
@@ -258,21 +275,15 @@ def hash_secret(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _name_of(uow: UnitOfWork, customer_id: str | None) -> str | None:
-    if customer_id is None:
-        return None
-    query = select(customer_table.c.name).where(customer_table.c.id == customer_id)
-    return cast(str | None, uow.connection.execute(query).scalar_one_or_none())
-
-
-def _talk(row: Row[tuple[object, ...]], customer_name: str | None) -> Talk:
+def talk_of(row: AnyRow) -> Talk:
+    """A row of `TALK`."""
     return Talk(
         id=row.id,
         channel=row.channel,
         locale=row.locale,
         level=Level(row.level),
         customer_id=row.customer_id,
-        customer_name=customer_name,
+        customer_name=row.customer_name,
         verified_order=row.verified_order,
         mode=Mode(row.mode),
         epoch=row.epoch,

@@ -11,11 +11,11 @@ from sqlalchemy import Row, Select, func, select
 
 from core.ids import CaseId, ConversationId, MessageId, TurnId
 from core.shapes import Json
-from store import cases, messages, turns
+from store import cases, messages, requests, turns
 from store.database import UnitOfWork
 from store.talk_tables import desk_counter, event
 
-INSIDE = frozenset({"note", "effect"})
+INSIDE = frozenset({"note", "effect", "request"})
 """Kinds that a customer's stream never holds."""
 
 
@@ -54,6 +54,7 @@ def _told(
     rows = uow.connection.execute(query).all()
     said = messages.by_ids(uow, {MessageId(r.data["message"]) for r in rows if "message" in r.data})
     open_cases = cases.by_ids(uow, {CaseId(r.data["case"]) for r in rows if "case" in r.data})
+    asked = requests.by_ids(uow, {r.data["request"] for r in rows if r.kind == "request"})
     ended = turns.by_ids(uow, {TurnId(r.data["turn"]) for r in rows if r.kind == "done" and r.data["turn"]})
 
     def data(row: Row[tuple[object, ...]]) -> Json | None:
@@ -67,6 +68,9 @@ def _told(
             case "handover" | "case":
                 shown = open_cases[row.data["case"]].shape().model_dump(mode="json")
                 return {"case": shown} if row.kind == "handover" else shown
+            case "request":
+                one = asked.get(row.data["request"])
+                return one.shape.model_dump(mode="json") if one else None
             case "done":
                 turn = ended.get(row.data["turn"])
                 return {**row.data, "turn": turn and turn.model_dump(mode="json")}

@@ -1,6 +1,6 @@
 """The inbox: a message is accepted when it is stored, and not before."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from core.ids import ConversationId
 from core.shapes import Message
@@ -9,6 +9,8 @@ from store import messages
 from store.conversations import Held, hold
 from store.database import UnitOfWork
 from store.talk_tables import message
+
+_SEQ = select(message.c.seq).where(message.c.id == bindparam("message"))
 
 
 def accept(
@@ -36,9 +38,7 @@ def reopen(held: Held) -> None:
 
 def seq_of(uow: UnitOfWork, message_id: str) -> int | None:
     """The place of a message in its conversation's stream."""
-    return uow.connection.execute(
-        select(message.c.seq).where(message.c.id == message_id)
-    ).scalar_one_or_none()
+    return uow.connection.execute(_SEQ, {"message": message_id}).scalar_one_or_none()
 
 
 def last_of_customer(uow: UnitOfWork, conversation_id: ConversationId) -> messages.Said | None:

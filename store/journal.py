@@ -4,15 +4,28 @@ A step that changes something is written down before it runs. After a crash the 
 of asking the model again, so that a model that words its call otherwise cannot act twice.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from core.ids import ConversationId, PersonId, TurnId
 from core.shapes import Json
 from store.database import UnitOfWork
 from store.talk_tables import confirmation, effect, journal
+
+_ADD_STEP, _ADD_EFFECT = insert(journal), insert(effect)
+_CHANGE_STEP = update(journal).where(
+    journal.c.turn_id == bindparam("of_turn"), journal.c.step == bindparam("at_step")
+)
+_LAST_STEP = (
+    select(journal).where(journal.c.turn_id == bindparam("turn")).order_by(journal.c.step.desc()).limit(1)
+)
+_EFFECT = select(effect).where(effect.c.business_key == bindparam("key"))
+_EFFECTS = select(effect).where(effect.c.conversation_id == bindparam("talk")).order_by(effect.c.at)
+_OPEN = (confirmation.c.conversation_id == bindparam("talk"), confirmation.c.status == "open")
+_OPEN_CONFIRMATION = select(confirmation).where(*_OPEN)
+_CLOSE_CONFIRMATIONS = update(confirmation).where(*_OPEN)
 
 
 @dataclass(frozen=True)
@@ -24,6 +37,8 @@ class JournalledStep:
     """The turn's model messages up to and with this step's calls."""
     keys: dict[str, str | None]
     """The business key of each call, by the call's id."""
+    results: dict[str, Json] = field(default_factory=dict)
+    """What tries at the identity challenge came to, by the call's id: they are counted once."""
 
 
 @dataclass(frozen=True)
@@ -40,33 +55,49 @@ class Effect:
 
 def write_step(uow: UnitOfWork, turn_id: TurnId, step: JournalledStep) -> None:
     """Writes a step down before it runs."""
-    row = {"turn_id": turn_id, "step": step.step, "trail": step.trail, "keys": step.keys, "at": uow.now}
-    uow.connection.execute(insert(journal).values(row))
+    row = {
+        "turn_id": turn_id,
+        "step": step.step,
+        "trail": step.trail,
+        "keys": step.keys,
+        "results": step.results,
+        "at": uow.now,
+    }
+    uow.connection.execute(_ADD_STEP, row)
 
 
 def last_step(uow: UnitOfWork, turn_id: TurnId) -> JournalledStep | None:
     """The newest step that a turn wrote down; null when it changed nothing yet."""
-    query = select(journal).where(journal.c.turn_id == turn_id).order_by(journal.c.step.desc()).limit(1)
-    row = uow.connection.execute(query).one_or_none()
-    return None if row is None else JournalledStep(row.step, row.trail, row.keys)
+    row = uow.connection.execute(_LAST_STEP, {"turn": turn_id}).one_or_none()
+    return None if row is None else JournalledStep(row.step, row.trail, row.keys, row.results)
+
+
+def write_result(
+    uow: UnitOfWork, turn_id: TurnId, step: int, trail: list[Json], call_id: str, result: Json
+) -> None:
+    """Adds to a step what a call came to, in the call's own transaction; writes the step down if none has."""
+    known = last_step(uow, turn_id)
+    if known is None or known.step != step:
+        write_step(uow, turn_id, JournalledStep(step, trail, {}, {call_id: result}))
+        return
+    this = {"of_turn": turn_id, "at_step": step}
+    uow.connection.execute(_CHANGE_STEP, {**this, "results": {**known.results, call_id: result}})
 
 
 def effect_of(uow: UnitOfWork, business_key: str) -> Effect | None:
     """What the call with this key did before, in whichever turn."""
-    row = uow.connection.execute(select(effect).where(effect.c.business_key == business_key)).one_or_none()
+    row = uow.connection.execute(_EFFECT, {"key": business_key}).one_or_none()
     return None if row is None else _effect(row)
 
 
-def effect_in_turn(uow: UnitOfWork, turn_id: TurnId, tool: str, up_to: int) -> Effect | None:
-    """The first thing that a tool did in a turn, in its steps up to `up_to`."""
+def effects_of_turn(uow: UnitOfWork, turn_id: TurnId, tool: str, up_to: int) -> list[Effect]:
+    """What a tool did in a turn, in its steps up to `up_to`, oldest first."""
     query = (
         select(effect)
         .where(effect.c.turn_id == turn_id, effect.c.tool == tool, effect.c.step <= up_to)
         .order_by(effect.c.step, effect.c.at)
-        .limit(1)
     )
-    row = uow.connection.execute(query).one_or_none()
-    return None if row is None else _effect(row)
+    return [_effect(row) for row in uow.connection.execute(query)]
 
 
 def record_effect(
@@ -80,26 +111,24 @@ def record_effect(
 ) -> None:
     """Writes what a call did, in its own transaction. `done`: business key, tool, arguments, result."""
     business_key, tool, arguments, result = done
-    uow.connection.execute(
-        insert(effect).values(
-            business_key=business_key,
-            conversation_id=conversation_id,
-            turn_id=turn_id,
-            step=step,
-            call_id=call_id,
-            tool=tool,
-            arguments=arguments,
-            result=result,
-            person_id=person_id,
-            at=uow.now,
-        )
-    )
+    row = {
+        "business_key": business_key,
+        "conversation_id": conversation_id,
+        "turn_id": turn_id,
+        "step": step,
+        "call_id": call_id,
+        "tool": tool,
+        "arguments": arguments,
+        "result": result,
+        "person_id": person_id,
+        "at": uow.now,
+    }
+    uow.connection.execute(_ADD_EFFECT, row)
 
 
 def effects_in(uow: UnitOfWork, conversation_id: ConversationId) -> list[Effect]:
     """All that was done in a conversation, oldest first."""
-    query = select(effect).where(effect.c.conversation_id == conversation_id).order_by(effect.c.at)
-    return [_effect(row) for row in uow.connection.execute(query)]
+    return [_effect(row) for row in uow.connection.execute(_EFFECTS, {"talk": conversation_id})]
 
 
 @dataclass(frozen=True)
@@ -132,10 +161,7 @@ def ask_confirmation(uow: UnitOfWork, conversation_id: ConversationId, seq: int,
 
 def open_confirmation(uow: UnitOfWork, conversation_id: ConversationId) -> Confirmation | None:
     """The act that waits for this customer's yes."""
-    query = select(confirmation).where(
-        confirmation.c.conversation_id == conversation_id, confirmation.c.status == "open"
-    )
-    row = uow.connection.execute(query).one_or_none()
+    row = uow.connection.execute(_OPEN_CONFIRMATION, {"talk": conversation_id}).one_or_none()
     return (
         None if row is None else Confirmation(row.id, row.tool, row.business_key, row.arguments, row.summary)
     )
@@ -153,8 +179,7 @@ def consume_confirmation(uow: UnitOfWork, id: str, business_key: str | None) -> 
 
 def close_confirmations(uow: UnitOfWork, conversation_id: ConversationId, status: str) -> None:
     """Closes what is open: `refused` by the customer's no, `void` when the talk went elsewhere."""
-    mine = (confirmation.c.conversation_id == conversation_id, confirmation.c.status == "open")
-    uow.connection.execute(update(confirmation).where(*mine).values(status=status))
+    uow.connection.execute(_CLOSE_CONFIRMATIONS, {"talk": conversation_id, "status": status})
 
 
 def _effect(row: Row[tuple[object, ...]]) -> Effect:

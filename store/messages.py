@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Row, bindparam, select
 
-from core.ids import ConversationId, MessageId, TurnId
+from core.ids import ConversationId, MessageId, PersonId, TurnId
 from core.shapes import Message
 from core.vocabulary import Role
 from store.database import UnitOfWork
@@ -56,6 +56,20 @@ def of_turn(uow: UnitOfWork, turn_id: TurnId) -> Message | None:
     """What a turn said."""
     row = uow.connection.execute(_OF_TURN, {"turn": turn_id}).one_or_none()
     return None if row is None else shape(row)
+
+
+def turn_of(uow: UnitOfWork, conversation_id: ConversationId) -> dict[str, TurnId]:
+    """The turn that said it, by the AI's message."""
+    spoken = (message.c.conversation_id == conversation_id, message.c.turn_id.is_not(None))
+    rows = uow.connection.execute(select(message.c.id, message.c.turn_id).where(*spoken))
+    return {row.id: row.turn_id for row in rows}
+
+
+def by_person(uow: UnitOfWork, conversation_id: ConversationId) -> dict[str, PersonId]:
+    """Who wrote it, by a person's message."""
+    written = (message.c.conversation_id == conversation_id, message.c.person_id.is_not(None))
+    rows = uow.connection.execute(select(message.c.id, message.c.person_id).where(*written))
+    return {row.id: row.person_id for row in rows}
 
 
 def automatic_after(uow: UnitOfWork, conversation_id: ConversationId, seq: int) -> Message | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import and_, bindparam, insert, or_, select, update
 
 from core.errors import FloorLost
 from core.ids import ConversationId, TurnId, new_id
@@ -15,6 +15,22 @@ from store.database import UnitOfWork
 from store.talk_tables import cause, turn
 
 RUNNING = "running"
+
+_THIS = turn.c.id == bindparam("this")
+_OF_TALK = turn.c.conversation_id == bindparam("talk")
+_INSERT = insert(turn)
+_CHANGE = update(turn).where(_THIS)
+_CHANGE_RUNNING = _CHANGE.where(turn.c.status == RUNNING)
+_RUNNING = select(turn).where(_OF_TALK, turn.c.status == RUNNING)
+_PAYLOAD = select(cause.c.payload).where(cause.c.id == bindparam("cause"))
+_DONE = select(turn.c.doc).where(_OF_TALK, turn.c.status == "done")
+_DOCS = _DONE.where(turn.c.doc.is_not(None)).order_by(turn.c.started_at)
+_ANSWERING = (
+    _DONE.where(turn.c.read_seq >= bindparam("seq")).order_by(turn.c.read_seq, turn.c.started_at).limit(1)
+)
+_BY_IDS = select(turn.c.id, turn.c.doc).where(
+    turn.c.id.in_(bindparam("ids", expanding=True)), turn.c.doc.is_not(None)
+)
 
 
 @dataclass(frozen=True)
@@ -30,7 +46,7 @@ class Begun:
     attempt: int
     started_at: datetime
     restarts: int = 0
-    """Attempts that were begun anew only because a message came."""
+    """Attempts that ended only because a message came or the process was stopped."""
 
     @property
     def failures(self) -> int:
@@ -103,21 +119,20 @@ def finish(held: Held, begun: Begun, doc: Turn | None) -> None:
     it has ended already.
     """
     execute = held.uow.connection.execute
-    ended = execute(
-        update(turn)
-        .where(turn.c.id == begun.id, turn.c.status == RUNNING)
-        .values(
-            status="done" if doc else "void",
-            ended_at=held.uow.now,
-            doc=doc.model_dump(mode="json") if doc else None,
-            case_id=doc.case_id if doc else None,
-        )
-    )
+    outcome = {
+        "status": "done" if doc else "void",
+        "ended_at": held.uow.now,
+        "doc": doc.model_dump(mode="json") if doc else None,
+        "case_id": doc.case_id if doc else None,
+    }
+    ended = execute(_CHANGE_RUNNING, {"this": begun.id, **outcome})
     if ended.rowcount == 0:
         raise FloorLost
     if held.open_causes and doc is not None:
         # Its own cause by id: another process's clock may have run ahead of this one's.
-        of_this = or_(cause.c.id == begun.cause_id, cause.c.at <= begun.started_at)
+        # What a person answered is told by a turn of its own: one that answers a message knows nothing of it.
+        spoken_to = and_(cause.c.kind != Cause.REQUEST, cause.c.at <= begun.started_at)
+        of_this = or_(cause.c.id == begun.cause_id, spoken_to)
         of_talk = (cause.c.conversation_id == held.talk.id, cause.c.done.is_(False))
         ended = execute(update(cause).where(*of_talk, of_this).values(done=True, turn_id=begun.id))
         held.set(open_causes=held.open_causes - ended.rowcount)
@@ -129,31 +144,18 @@ def silence(held: Held, by: str) -> None:
     left = _running(held.uow, held.talk.id)
     if left is None:
         return
-    held.uow.connection.execute(
-        update(turn).where(turn.c.id == left.id).values(status="void", ended_at=held.uow.now)
-    )
+    held.uow.connection.execute(_CHANGE, {"this": left.id, "status": "void", "ended_at": held.uow.now})
     held.event("retracted", {"turn": left.id, "attempt": left.attempt, "by": by})
 
 
 def docs(uow: UnitOfWork, conversation_id: ConversationId) -> list[Turn]:
     """The turns of a conversation that ended, oldest first."""
-    query = (
-        select(turn.c.doc)
-        .where(turn.c.conversation_id == conversation_id, turn.c.status == "done", turn.c.doc.is_not(None))
-        .order_by(turn.c.started_at)
-    )
-    return [Turn.model_validate(row.doc) for row in uow.connection.execute(query)]
+    return [Turn.model_validate(row.doc) for row in uow.connection.execute(_DOCS, {"talk": conversation_id})]
 
 
 def answering(uow: UnitOfWork, conversation_id: ConversationId, seq: int) -> Turn | None:
     """The ended turn that answered the customer's message at `seq`; null when a person did, or nobody yet."""
-    query = (
-        select(turn.c.doc)
-        .where(turn.c.conversation_id == conversation_id, turn.c.status == "done", turn.c.read_seq >= seq)
-        .order_by(turn.c.read_seq, turn.c.started_at)
-        .limit(1)
-    )
-    doc = uow.connection.execute(query).scalar_one_or_none()
+    doc = uow.connection.execute(_ANSWERING, {"talk": conversation_id, "seq": seq}).scalar_one_or_none()
     return None if doc is None else Turn.model_validate(doc)
 
 
@@ -161,22 +163,17 @@ def by_ids(uow: UnitOfWork, ids: set[TurnId]) -> dict[str, Turn]:
     """Ended turns by id."""
     if not ids:
         return {}
-    rows = uow.connection.execute(
-        select(turn.c.id, turn.c.doc).where(turn.c.id.in_(ids), turn.c.doc.is_not(None))
-    )
+    rows = uow.connection.execute(_BY_IDS, {"ids": list(ids)})
     return {row.id: Turn.model_validate(row.doc) for row in rows}
 
 
 def _running(uow: UnitOfWork, conversation_id: ConversationId) -> Begun | None:
-    query = select(turn).where(turn.c.conversation_id == conversation_id, turn.c.status == RUNNING)
-    row = uow.connection.execute(query).one_or_none()
+    row = uow.connection.execute(_RUNNING, {"talk": conversation_id}).one_or_none()
     if row is None:
         return None
     payload = {}
     if row.cause_id is not None:
-        payload = uow.connection.execute(
-            select(cause.c.payload).where(cause.c.id == row.cause_id)
-        ).scalar_one()
+        payload = uow.connection.execute(_PAYLOAD, {"cause": row.cause_id}).scalar_one()
     return Begun(
         id=row.id,
         cause=Cause(row.cause),
@@ -189,49 +186,57 @@ def _running(uow: UnitOfWork, conversation_id: ConversationId) -> Begun | None:
     )
 
 
+def _reads_to(held: Held, begun: Begun) -> int:
+    """Up to where a turn that begins anew reads: to the end, unless it has written down what it does."""
+    written = journal.last_step(held.uow, begun.id)
+    return held.talk.customer_seq if written is None else begun.read_seq
+
+
 def _again(held: Held, left: Begun) -> Begun:
-    read_seq = left.read_seq
-    if journal.last_step(held.uow, left.id) is None:
-        read_seq = held.talk.customer_seq
-    held.uow.connection.execute(
-        update(turn).where(turn.c.id == left.id).values(attempt=left.attempt + 1, read_seq=read_seq)
-    )
+    read_seq = _reads_to(held, left)
+    again = {"this": left.id, "attempt": left.attempt + 1, "read_seq": read_seq}
+    held.uow.connection.execute(_CHANGE, again)
     held.event("retracted", {"turn": left.id, "attempt": left.attempt, "by": "restart"})
     return replace(left, read_seq=read_seq, attempt=left.attempt + 1)
 
 
 def _insert(held: Held, kind: Cause, cause_id: str | None, payload: Json) -> Begun:
     begun = Begun(TurnId(new_id("turn")), kind, cause_id, payload, held.talk.customer_seq, 1, held.uow.now)
-    held.uow.connection.execute(
-        insert(turn).values(
-            id=begun.id,
-            conversation_id=held.talk.id,
-            cause=kind,
-            cause_id=cause_id,
-            read_seq=begun.read_seq,
-            attempt=1,
-            restarts=0,
-            status=RUNNING,
-            started_at=held.uow.now,
-        )
-    )
+    row = {
+        "id": begun.id,
+        "conversation_id": held.talk.id,
+        "cause": kind,
+        "cause_id": cause_id,
+        "read_seq": begun.read_seq,
+        "attempt": 1,
+        "restarts": 0,
+        "status": RUNNING,
+        "started_at": held.uow.now,
+    }
+    held.uow.connection.execute(_INSERT, row)
     return begun
 
 
-def reread(held: Held, begun: Begun) -> Begun:
-    """Takes the messages that came meanwhile into a turn that has neither spoken nor acted.
+def forgive(uow: UnitOfWork, conversation_id: ConversationId) -> None:
+    """The attempt that runs now ends for no fault of its turn: it does not count."""
+    running = update(turn).where(_OF_TALK, turn.c.status == RUNNING)
+    uow.connection.execute(running.values(restarts=turn.c.restarts + 1), {"talk": conversation_id})
 
-    The epoch rises: what the cancelled run still has in a thread commits nothing. FloorLost when that run
-    had ended the turn before.
+
+def reread(held: Held, begun: Begun, *, spoken: bool = False, failed: bool = False) -> Begun:
+    """Begins a turn anew in the process that runs it, with the messages that came meanwhile.
+
+    `spoken`: words of it may have been shown, which are void now. `failed`: it counts as a failed attempt.
+    The epoch rises: what the ended run still has in a thread commits nothing. FloorLost when that run had
+    ended the turn before.
     """
-    read_seq = held.talk.customer_seq
-    begun = replace(begun, read_seq=read_seq, attempt=begun.attempt + 1, restarts=begun.restarts + 1)
-    again = (
-        update(turn)
-        .where(turn.c.id == begun.id, turn.c.status == RUNNING)
-        .values(read_seq=read_seq, attempt=begun.attempt, restarts=begun.restarts)
-    )
-    if held.uow.connection.execute(again).rowcount == 0:
+    if spoken:
+        held.event("retracted", {"turn": begun.id, "attempt": begun.attempt, "by": "restart"})
+    read_seq = _reads_to(held, begun)
+    restarts = begun.restarts + (0 if failed else 1)
+    begun = replace(begun, read_seq=read_seq, attempt=begun.attempt + 1, restarts=restarts)
+    again = {"read_seq": read_seq, "attempt": begun.attempt, "restarts": begun.restarts}
+    if held.uow.connection.execute(_CHANGE_RUNNING, {"this": begun.id, **again}).rowcount == 0:
         raise FloorLost
     held.set(epoch=held.talk.epoch + 1)
     return begun

@@ -32,6 +32,8 @@ class ChunkReader(ABC):
     def __init__(self, names: frozenset[str], tells_the_end: bool) -> None:
         self.names = names
         self.usage: UsageMetadata | None = None
+        self.about: tuple[str, ...] = ()
+        """The capabilities that the model names beside its answer."""
         self._finish: str | None = None if tells_the_end else "stop"
         self._content: list[str] = []
         self._kept: list[Json] = []
@@ -55,6 +57,7 @@ class ChunkReader(ABC):
         if chunk.response_metadata:
             told = chunk.response_metadata
             self._finish = told.get("finish_reason") or told.get("status") or self._finish
+            self.about = tuple(told.get("capabilities") or self.about)
         if isinstance(chunk.content, str):
             words = chunk.content
         else:

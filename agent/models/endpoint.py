@@ -12,10 +12,12 @@ import openai
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.messages.tool import tool_call_chunk
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk
 from langchain_openai import ChatOpenAI
 from pydantic import SecretStr
 
 from agent.models.faults import Fault, Refused
+from agent.models.plain_completions import PlainCompletions
 from core.business_policy import ModelProfile
 
 Chunks = AsyncGenerator[AIMessageChunk, None]
@@ -96,17 +98,18 @@ class OpenAIWire:
         if whole:
             yield await self._whole(loop, deadline, messages, options)
             return
-        answer = self._chat(loop).astream(list(messages), **options)  # type: ignore[arg-type]
-        async with aclosing(cast(Chunks, answer)):
+        # Not `astream`: its callbacks, of which there are none, cost as much as reading the chunk.
+        answer = self._chat(loop)._astream(list(messages), **options)
+        async with aclosing(cast(AsyncGenerator[ChatGenerationChunk, None], answer)) as parts:
             while True:
                 try:
                     async with asyncio.timeout_at(deadline):
-                        chunk = await anext(answer)
+                        part = await anext(parts)
                 except StopAsyncIteration:
                     return
                 except _WIRE_FAULTS as error:
                     raise _as_fault(error) from error
-                yield chunk
+                yield _told(part)
 
     async def _whole(
         self,
@@ -118,8 +121,8 @@ class OpenAIWire:
         asked = {key: value for key, value in options.items() if key != "stream_usage"}
         try:
             async with asyncio.timeout_at(deadline):
-                answer = await self._chat(loop).ainvoke(list(messages), **asked)  # type: ignore[arg-type]
-                return _as_chunk(answer)
+                answer = await self._chat(loop)._agenerate(list(messages), **asked)  # type: ignore[arg-type]
+                return _as_chunk(answer.generations[0])
         except _WIRE_FAULTS as error:
             raise _as_fault(error) from error
 
@@ -138,7 +141,7 @@ class OpenAIWire:
 
     def _client(self) -> ChatOpenAI:
         responses = self._profile.endpoint == "responses"
-        return ChatOpenAI(
+        chat = ChatOpenAI(
             model=self._model,
             api_key=self._key or _NO_KEY,
             base_url=self._base_url,
@@ -151,6 +154,8 @@ class OpenAIWire:
             include=["reasoning.encrypted_content"] if responses and self._profile.reasoning else None,
             stream_usage=not responses,
         )
+        chat.async_client = PlainCompletions(chat.root_async_client)
+        return chat
 
 
 class LangChainWire:
@@ -174,8 +179,16 @@ class LangChainWire:
         """Nothing to close."""
 
 
-def _as_chunk(answer: AIMessage) -> AIMessageChunk:
+def _told(part: ChatGenerationChunk) -> AIMessageChunk:
+    """A chunk with what is told beside it, its finish reason."""
+    chunk = cast(AIMessageChunk, part.message)
+    chunk.response_metadata |= part.generation_info or {}
+    return chunk
+
+
+def _as_chunk(made: ChatGeneration) -> AIMessageChunk:
     """A whole answer as the only chunk of a stream. Broken calls stand first, so that they are noticed."""
+    answer = cast(AIMessage, made.message)
     written = [(call["name"], call["args"], call["id"]) for call in answer.invalid_tool_calls]
     written += [(call["name"], json.dumps(call["args"]), call["id"]) for call in answer.tool_calls]
     pieces = [
@@ -186,7 +199,7 @@ def _as_chunk(answer: AIMessage) -> AIMessageChunk:
         content=answer.content,
         tool_call_chunks=pieces,
         usage_metadata=answer.usage_metadata,
-        response_metadata=answer.response_metadata,
+        response_metadata=answer.response_metadata | (made.generation_info or {}),
     )
 
 

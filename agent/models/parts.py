@@ -65,12 +65,14 @@ class StepEnd:
     """The end of a step, always last.
 
     `message` is what goes back to the model as its own turn: the tool calls, or the answer's text.
-    `dropped` counts calls and replies that the first-call rule left out.
+    `dropped` counts calls and replies that the first-call rule left out. `about`: the capabilities
+    that the model names beside its answer; only the embedded one does.
     """
 
     message: AIMessage
     usage: StepUsage
     dropped: int = 0
+    about: tuple[str, ...] = ()
 
 
 Part = ReplyHead | ReplyText | ToolCalls | StepEnd

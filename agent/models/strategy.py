@@ -141,7 +141,7 @@ class Strategy(ABC):
         for part in finished.parts:
             yield part
         await tally.add(reader, shaped, plan)
-        yield StepEnd(finished.message, tally.usage, finished.dropped)
+        yield StepEnd(finished.message, tally.usage, finished.dropped, reader.about)
 
     def _learn(self, refused: Refused) -> None:
         """Leaves out, from now on, the parameter that the server names; raises when it names none."""
