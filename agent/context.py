@@ -1,24 +1,29 @@
 """What one run of the graph is given: the conversation as the store knows it, and the means to act."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from agent.memory import Memory
 from agent.models.parts import Answering
 from agent.trace import Trace
+from agent.triggers.detector import TriggerDetector
 from agent.triggers.heard import CustomerFacts
 from core.business import Business
 from core.ids import ConversationId, TurnId
 from core.shapes import Json
 from core.vocabulary import Mode
-from knowledge import Knowledge
+from knowledge import Found, Knowledge
 from store.cases import CaseRow
 from store.conversations import Talk
 from store.database import Database
 from store.journal import Confirmation, JournalledStep
 from store.messages import Said
+from store.promises import PromiseRow
+from store.requests import RequestRow
 from store.turns import Begun
 from tools.ports import Ports
+from tools.registry import OWN, Toolbox
 
 Emit = Callable[[str, Json], None]
 """Takes an event's kind and data to whoever watches live; nothing depends on it."""
@@ -37,6 +42,12 @@ class TurnInput:
     facts: CustomerFacts
     case: CaseRow | None
     confirmation: Confirmation | None
+    asked: tuple[RequestRow, ...] = ()
+    """What a person was asked in this conversation and has not answered yet."""
+    promised: tuple[PromiseRow, ...] = ()
+    """What people have promised this customer and still owe, after a person's stretch."""
+    answered: RequestRow | None = None
+    """What this turn tells of, where it runs for a request."""
     replay: JournalledStep | None = None
     """The last step that an earlier attempt wrote down before acting."""
     worn_out: bool = False
@@ -62,6 +73,9 @@ class Means:
     knowledge: Knowledge
     model: Answering
     ports: Ports
+    toolbox: Toolbox = OWN
+    detectors: tuple[TriggerDetector, ...] = ()
+    """The business's own, beside those of `agent/triggers`."""
 
 
 @dataclass
@@ -79,6 +93,9 @@ class TurnContext:
     """Called at the first released word: from then on the turn is not begun anew."""
     on_effect: Callable[[], None] = lambda: None
     """Called before the first effect, likewise."""
+
+    search: asyncio.Future[tuple[Found, ...]] | None = None
+    """The search for knowledge, once it has begun."""
 
     @property
     def conversation_id(self) -> ConversationId:

@@ -4,11 +4,11 @@ from langgraph.runtime import Runtime
 
 from agent.context import TurnContext
 from agent.node import on_path
+from agent.output_check import Backing, kept
 from agent.prompt import words_of
 from agent.state import TurnState
 from core.vocabulary import Capability
 from handover.plan import plan
-from tools.registry import tool_named
 
 
 @on_path
@@ -23,16 +23,23 @@ async def handover(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState
             context.means.business,
             rule=verdict.rule,
             capability=about[0] if about else None,
-            draft=state.get("draft", ""),
+            draft=kept(state.get("draft", ""), _backing(context), context.input.talk.locale),
             wording=state.get("exhausted"),
             customer_name=context.input.talk.customer_name,
         )
     }
 
 
+def _backing(context: TurnContext) -> Backing:
+    """What a draft may say: only what this turn has done or found."""
+    runs = context.trace.tools
+    return Backing(frozenset(run.name for run in runs if run.ok), cited=any(run.ok for run in runs))
+
+
 def capabilities_of(context: TurnContext, state: TurnState) -> tuple[Capability, ...]:
-    """What the turn was about: its tools' capabilities, and those of the entries that it cites."""
-    specs = [tool_named(run.name) for run in context.trace.tools]
+    """What the turn was about: its tools' capabilities, those of the entries that it cites, and what the
+    model names itself where it asks before it calls."""
+    specs = [context.means.toolbox.named(run.name) for run in context.trace.tools]
     of_tools = [spec.capability for spec in specs if spec is not None]
     cited = {source.id for source in state.get("sources", [])}
     of_entries = [
@@ -40,9 +47,11 @@ def capabilities_of(context: TurnContext, state: TurnState) -> tuple[Capability,
         for one in (state.get("found") or ())
         if one.id in cited
     ]
-    return tuple(dict.fromkeys([*of_tools, *of_entries]))
+    named = [one for one in Capability if one in context.trace.about]
+    return tuple(dict.fromkeys([*of_tools, *of_entries, *named]))
 
 
 def _asked(context: TurnContext) -> str:
-    """The customer's own unanswered words, on one line."""
-    return " ".join(words_of(context.input).split())
+    """The customer's own unanswered words, on one line; without any, what a person was asked for them."""
+    words, answered = words_of(context.input), context.input.answered
+    return " ".join((words or (answered.question if answered else "")).split())

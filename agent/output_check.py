@@ -27,12 +27,17 @@ class Backing:
     """The answer names a source, or rests on a tool's result."""
     promises: bool = False
     """The conversation has an open promise in the ledger."""
+    asked: bool = False
+    """A colleague was asked in this conversation, and answers or has answered."""
 
 
 @dataclass(frozen=True)
 class _Patterns:
     transfer: re.Pattern[str]
+    colleague: re.Pattern[str]
+    asked: re.Pattern[str]
     acts: tuple[tuple[frozenset[str], re.Pattern[str]], ...]
+    commitments: re.Pattern[str]
     promises: re.Pattern[str]
     policy: re.Pattern[str]
 
@@ -43,15 +48,24 @@ def problem_of(sentence: str, backing: Backing, language: str = "en") -> Problem
         return None
     patterns = _patterns(language)
     plain = sentence.replace("’", "'")
-    if patterns.transfer.search(plain):
+    answered_for = backing.promises or backing.asked
+    if patterns.transfer.search(plain) or (not answered_for and patterns.colleague.search(plain)):
         return Problem.TRANSFER
+    if not backing.asked and patterns.asked.search(plain):
+        return Problem.ACT
     if any(says.search(plain) and not (tools & backing.effects) for tools, says in patterns.acts):
         return Problem.ACT
-    if not backing.promises and patterns.promises.search(plain):
+    if patterns.commitments.search(plain) or (not answered_for and patterns.promises.search(plain)):
         return Problem.PROMISE
     if not backing.cited and patterns.policy.search(plain):
         return Problem.POLICY
     return None
+
+
+def kept(text: str, backing: Backing, language: str = "en") -> str:
+    """The text without the sentences that have nothing behind them: what may be proposed as a draft."""
+    whole, rest = split_sentences(text)
+    return "".join(one for one in [*whole, rest] if problem_of(one, backing, language) is None).strip()
 
 
 _END = re.compile(r"(?<=[.!?…])[\"')\]]*\s+(?=\S)|\n+")
@@ -82,7 +96,10 @@ def _patterns(language: str) -> _Patterns:
     data = for_language("output_check", language)
     return _Patterns(
         _any(data["transfer"]),
+        _any(data["colleague"]),
+        _any(data["asked"]),
         tuple((frozenset(act["tools"]), _any([act["says"]])) for act in data["acts"]),
+        _any(data["commitments"]),
         _any(data["promises"]),
         _any(data["policy"]),
     )

@@ -7,7 +7,21 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
-from api import about, cases, completions, conversations, desk
+from api import (
+    about,
+    calendar,
+    cases,
+    completions,
+    conversations,
+    copilot,
+    customers,
+    desk,
+    gaps,
+    measures,
+    metrics,
+    promises,
+    requests,
+)
 from api.hosts import OnlyLoopbackNames, guards
 from api.limits import Limits
 from api.problems import add_problem_handlers
@@ -40,7 +54,21 @@ def create_api(baton: Baton, *, always_limit: bool = False) -> FastAPI:
     )
     app.state.baton, app.state.limits, app.state.always_limit = baton, Limits(), always_limit
     add_problem_handlers(app)
-    for router in (about.router, conversations.router, cases.router, desk.router, completions.router):
+    for router in (
+        about.router,
+        conversations.router,
+        calendar.router,
+        cases.router,
+        copilot.router,
+        desk.router,
+        requests.router,
+        promises.router,
+        gaps.router,
+        measures.router,
+        customers.router,
+        metrics.router,
+        completions.router,
+    ):
         app.include_router(router)
     if baton.settings.allowed_origins:
         app.add_middleware(

@@ -2,11 +2,13 @@
 
 import json
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 
 from api.texts import storable
+from core.money import Money
 from core.shapes import Json
 from core.vocabulary import Judged, Outcome
 
@@ -98,6 +100,71 @@ class Resolve(Body):
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"outcome": "solved", "judged": "right"}]}
+    )
+
+
+class PromiseMade(Body):
+    text: Annotated[str, Field(min_length=1, max_length=500)]
+    due: AwareDatetime | None = None
+
+
+class Reply(Body):
+    text: str
+    promise: PromiseMade | None = None
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "text": "I'll call you tomorrow morning.",
+                    "promise": {"text": "A call about the lamp", "due": "2026-11-25T11:00:00.000Z"},
+                }
+            ]
+        },
+    )
+
+
+class Settled(Body):
+    status: Literal["kept", "void"]
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"status": "kept"}]})
+
+
+class Ask(Body):
+    ask: str
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"ask": "Draft a reply: the lamp can go back."}]}
+    )
+
+
+class Answer(Body):
+    approve: bool | None = None
+    answer: Annotated[str, Field(max_length=2000)] | None = None
+    limit: Money | Decimal | None = None
+    note: Annotated[str, Field(max_length=2000)] | None = None
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"approve": True, "note": "A good customer."}]},
+    )
+
+    @property
+    def limit_cents(self) -> int | None:
+        """The limit, whether given as money or as a bare amount."""
+        amount = self.limit.amount if isinstance(self.limit, Money) else self.limit
+        return None if amount is None else int(amount * 100)
+
+
+class GapDecision(Body):
+    action: Literal["add", "edit", "dismiss"]
+    text: str | None = None
+    question: str | None = None
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"action": "add"}, {"action": "edit", "text": "Yes, in ten days."}]},
     )
 
 

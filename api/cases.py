@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.auth import AtDesk, Running
-from api.bodies import Resolve, Return, Snooze, Text, Transfer
+from api.bodies import Reply, Resolve, Return, Snooze, Text, Transfer
 from api.idempotent import OnceOnly
 from api.texts import checked
 from core.business import Business
@@ -16,14 +16,15 @@ from core.errors import InvalidInput
 from core.ids import CaseId
 from core.shapes import Json, Message
 from core.vocabulary import CaseStatus
-from handover import desk, packet
+from handover import desk, packet, replying
 from handover.changes import hold_case
+from handover.promising import Promised
 from store import cases, conversations, events, messages
 from store.cases import CaseRow, HistoryLine
 from store.conversations import Held
 from store.database import UnitOfWork
 from store.people import PersonRow
-from tools.registry import tool_named
+from tools.registry import Toolbox
 
 router = APIRouter(prefix="/v1/cases", tags=["desk"])
 
@@ -61,7 +62,8 @@ async def read(case_id: str, person: AtDesk, baton: Running) -> Json:
     def work(uow: UnitOfWork) -> Json:
         row = cases.load(uow, CaseId(case_id))
         memory = conversations.load(uow, row.conversation_id).memory
-        brief = packet.build(uow, row, baton.business, memory=memory, tell=_tell)
+        tell = _teller(baton.worker.means.toolbox)
+        brief = packet.build(uow, row, baton.business, memory=memory, tell=tell)
         said = messages.said(uow, row.conversation_id, internal=True)
         return {
             **_shown(row, person),
@@ -97,10 +99,15 @@ async def release(case_id: str, person: AtDesk, baton: Running, once: OnceOnly) 
 
 
 @router.post("/{case_id}/reply")
-async def reply(case_id: str, body: Text, person: AtDesk, once: OnceOnly) -> Json:
-    """Speaks to the customer."""
-    text = checked(body.text)
-    return await _say(once, case_id, lambda held, row: desk.reply(held, row, person, text))
+async def reply(case_id: str, body: Reply, person: AtDesk, baton: Running, once: OnceOnly) -> Json:
+    """Speaks to the customer. What the words promise is kept in the ledger, or `promise` as it is given."""
+    text, given = checked(body.text), body.promise
+    promised = Promised(checked(given.text, "promise"), given.due) if given else None
+
+    def say(held: Held, row: CaseRow) -> Message:
+        return replying.reply(held, row, person, text, baton.business, promised)
+
+    return await _say(once, case_id, say)
 
 
 @router.post("/{case_id}/note")
@@ -188,10 +195,14 @@ def _still_there(uow: UnitOfWork, case_id: CaseId, person: PersonRow, business: 
         desk.heartbeat(held, row, person, business)
 
 
-def _tell(tool: str, arguments: Json, result: Json) -> str | None:
-    """What was tried, in the tool's own words."""
-    spec = tool_named(tool)
-    return spec.tried(arguments, result) if spec and spec.tried else None
+def _teller(toolbox: Toolbox) -> Callable[[str, Json, Json], str | None]:
+    """Words what was tried as the tool itself does."""
+
+    def tell(tool: str, arguments: Json, result: Json) -> str | None:
+        spec = toolbox.named(tool)
+        return spec.tried(arguments, result) if spec and spec.tried else None
+
+    return tell
 
 
 def _offset(cursor: str | None) -> int:

@@ -20,7 +20,7 @@ from core.shapes import ConversationView, Json
 from core.vocabulary import Role, Trigger
 from handover import customer_acts, desk, queue
 from handover.opening import open_case
-from handover.plan import Facts, plan
+from handover.plan import plan
 from runtime.hub import Watcher
 from runtime.wiring import Baton
 from store import cases, conversations, inbox, messages, ratings, turns
@@ -71,7 +71,7 @@ def open_conversation(
     held.say(Role.SYSTEM, notice)
     if body.person_first:
         wish = plan(Trigger.WANTS_PERSON, (), "", baton.business)
-        opened = open_case(held, wish, None, baton.business, Facts())
+        opened = open_case(held, wish, None, baton.business)
         held.say(Role.AI, opened.notice, name=shop.assistant_name)
     customer = held.talk.customer.model_dump(mode="json", exclude_none=True)
     return {"id": id, "mode": held.mode, "customer": customer}

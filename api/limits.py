@@ -66,8 +66,13 @@ async def of_conversation(request: Request, baton: Baton, conversation_id: Conve
 
 
 def _applies(request: Request, baton: Baton) -> bool:
-    in_demo = baton.settings.demo and _is_loopback(_address(request))
+    in_demo = baton.settings.demo and is_on_loopback(request)
     return request.app.state.always_limit or not in_demo
+
+
+def is_on_loopback(request: Request) -> bool:
+    """Whether the caller is on this machine."""
+    return _is_loopback(_address(request))
 
 
 def _address(request: Request) -> str:

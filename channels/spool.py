@@ -1,5 +1,6 @@
 """E-mail to a spool folder: each message a file that a mail server, or a person, can pick up."""
 
+from collections.abc import Iterable
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
@@ -12,6 +13,11 @@ class Spool:
 
     def __init__(self, data_dir: Path) -> None:
         self._folder = data_dir / "outbox"
+
+    def forget(self, ids: Iterable[str]) -> None:
+        """Removes these messages, as far as they are still here."""
+        for id in ids:
+            (self._folder / f"{id}.eml").unlink(missing_ok=True)
 
     def write(self, id: str, *, to: str, subject: str, text: str) -> None:
         """One message, whole or not at all."""

@@ -91,6 +91,17 @@ def calibrate(
 
 
 @app.command()
+def detectors(
+    file: Annotated[Path | None, typer.Argument(help="Labelled messages, a JSON object a line.")] = None,
+    talks: Annotated[Path | None, typer.Option(help="Whole conversations with what is due, YAML.")] = None,
+) -> None:
+    """Measure the local detectors on messages and conversations of your own, with 95% intervals."""
+    from cli.measuring import show_figures
+
+    show_figures(Console(), load_settings(), file, talks)
+
+
+@app.command()
 def report(file: ReportFile, talks: Talks = True) -> None:
     """Print a kept report again."""
     tables.show(Console(), runner.read_report(file), talks=talks)

@@ -7,16 +7,13 @@ from typing import TextIO
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from agent.decide import Readings, Report, Verdict, beyond_doubt, decide, failed_turns
-from agent.memory import Memory
+from agent.alone import hear_alone
 from agent.triggers import CustomerFacts, Heard, Said, hear
 from core.business import Business, load_business
 from core.settings import load_settings
 from core.vocabulary import Role
 
 _PRECISION = 4
-_RECENT = 12
-"""So many earlier messages are read again for failed turns; a run of failures is never that old."""
 
 
 class _Said(BaseModel):
@@ -83,9 +80,7 @@ def _heard(message: _Line, business: Business) -> dict[str, object]:
     started = perf_counter()
     history = tuple(Said(said.role, said.text) for said in message.history)
     facts = message.customer.facts() if message.customer else CustomerFacts()
-    memory = _memory(history, business)
-    readings = hear(Heard(message.text, history, facts, memory.failed_turns))
-    verdict = _verdict(readings, memory, business)
+    readings, verdict = hear_alone(message.text, history, facts, business)
     return {
         "decision": verdict.decision,
         "reason": verdict.reason,
@@ -93,22 +88,3 @@ def _heard(message: _Line, business: Business) -> dict[str, object]:
         "evidence": {trigger: reading.words for trigger, reading in readings.items() if reading.words},
         "ms": round((perf_counter() - started) * 1000, 3),
     }
-
-
-def _verdict(readings: Readings, memory: Memory, business: Business) -> Verdict:
-    sure = beyond_doubt(readings, business.triggers)
-    return sure or decide(readings, Report(understood=True), memory, business.triggers, business.decision)
-
-
-def _memory(history: tuple[Said, ...], business: Business) -> Memory:
-    """What the AI would remember: its turns, and the failed ones that the customer's words tell of."""
-    memory = Memory()
-    history = history[-_RECENT:]
-    for i, said in enumerate(history):
-        if said.role is Role.AI:
-            memory = memory.model_copy(update={"turns": memory.turns + 1})
-        elif said.role is Role.CUSTOMER and memory.turns:
-            readings = hear(Heard(said.text, history[:i], failed_turns=memory.failed_turns))
-            failed = failed_turns(readings, Report(), memory, business.triggers)
-            memory = memory.model_copy(update={"failed_turns": failed})
-    return memory

@@ -3,6 +3,7 @@
 from core.business import load_business
 from core.settings import Settings
 from knowledge import entries_of, open_knowledge
+from runtime.learned import learned_now
 from runtime.wiring import prepare
 from store.database import open_database
 from store.migrate import migrate
@@ -31,5 +32,11 @@ def seed_store(settings: Settings, *, reset: bool) -> bool:
 def ingest_knowledge(settings: Settings) -> int:
     """Takes in what changed in the business folder. Returns how many entries there are now."""
     business = load_business(settings.business_dir)
-    open_knowledge(settings, business).close()
-    return len(entries_of(business))
+    database = open_database(settings.sql_url)
+    try:
+        migrate(database.engine)
+        _, learned = database.read(lambda uow: learned_now(uow, business))
+    finally:
+        database.close()
+    open_knowledge(settings, business, learned).close()
+    return len(entries_of(business)) + len(learned)

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, field_serializer
 
 
 class Money(BaseModel):
-    """An exact amount. All sample currencies have two decimals, so `cents` is exact."""
+    """An exact amount. All sample currencies have two decimals, so `cents` of a price is exact."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -23,5 +23,6 @@ class Money(BaseModel):
         return int((self.amount * 100).to_integral_value())
 
     @field_serializer("amount")
-    def _two_decimals(self, amount: Decimal) -> str:
-        return f"{amount:.2f}"
+    def _written(self, amount: Decimal) -> str:
+        """At least two decimals; more where it has them, as what a turn costs does."""
+        return f"{amount:.{max(2, -int(amount.as_tuple().exponent))}f}"

@@ -155,6 +155,8 @@ class Turn(Shape):
     reason: Trigger | None = None
     rule: RuleRef | None = None
     capabilities: list[Capability] = []
+    failed: bool = False
+    """It did not serve the customer: not understood, no answer found, every tool failed."""
     evidence: list[Evidence] = []
     confidence: Confidence | None = None
     triggers: dict[Trigger, float] = {}

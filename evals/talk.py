@@ -10,11 +10,12 @@ from api.conversations import open_conversation
 from core.ids import ConversationId, CustomerId
 from core.shapes import ToolRun, Turn
 from core.vocabulary import Decision, Mode, Role
-from evals.asks import CONFIRM, OFFER, asked_in, missed_by, said_in
+from evals.asks import OFFER
 from evals.case import Case
 from evals.changes import changes
 from evals.record import Exchange, Talked, ToolMade
 from evals.world import Copy, World
+from handover.asks import CONFIRM, Places, asked_in, missed_by, places_of, said_in
 from runtime.load import load
 from store import conversations, inbox, leases, messages, turns
 from store.conversations import hold
@@ -32,6 +33,7 @@ class _Player:
     """The customer of one case: what they still have to say, and what they have answered."""
 
     case: Case
+    places: Places
     turn: int = 0
     given: Counter[str] = field(default_factory=Counter)
 
@@ -40,12 +42,16 @@ class _Player:
         if last is not None and (kinds := self._due(last)):
             self.given.update(kinds)
             text = " ".join(dict.fromkeys(self.case.if_asked[kind] for kind in kinds))
-            return Exchange(customer=text, turn=self.turn, answers=kinds, gives=[*kinds, *said_in(text)])
+            return Exchange(
+                customer=text, turn=self.turn, answers=kinds, gives=[*kinds, *said_in(text, self.places)]
+            )
         if self.turn == len(self.case.messages):
             return None
         said = self.case.messages[self.turn]
         self.turn += 1
-        return Exchange(customer=said.text, turn=self.turn, gives=[*said.gives, *said_in(said.text)])
+        return Exchange(
+            customer=said.text, turn=self.turn, gives=[*said.gives, *said_in(said.text, self.places)]
+        )
 
     def _due(self, last: Exchange) -> list[str]:
         """What the agent asked for and this customer can answer."""
@@ -77,7 +83,7 @@ async def play(world: World, case: Case) -> Talked:
 
 
 async def _talk(world: World, copy: Copy, case: Case, exchanges: list[Exchange]) -> None:
-    database, player = copy.means.database, _Player(case)
+    database, player = copy.means.database, _Player(case, places_of(world.baton.business))
     customer = CustomerId(case.customer) if case.customer else None
     made = await database.awrite(
         lambda uow: open_conversation(uow, world.baton, NewConversation(), customer),
@@ -99,7 +105,8 @@ async def _exchange(world: World, copy: Copy, id: ConversationId, message: Excha
     await database.awrite(lambda uow: inbox.accept(uow, id, message.customer))
     while (context := await database.awrite(lambda uow: _begin(uow, copy, id))) is not None:
         await world.baton.graph.ainvoke({}, context=context)
-    return await database.aread(lambda uow: _answered(uow, id, message))
+    places = places_of(world.baton.business)
+    return await database.aread(lambda uow: _answered(uow, id, message, places))
 
 
 def _begin(uow: UnitOfWork, copy: Copy, id: ConversationId) -> TurnContext | None:
@@ -109,14 +116,14 @@ def _begin(uow: UnitOfWork, copy: Copy, id: ConversationId) -> TurnContext | Non
     return TurnContext(copy.means, load(hold(uow, id, lease.epoch), copy.means), lease.epoch)
 
 
-def _answered(uow: UnitOfWork, id: ConversationId, message: Exchange) -> Exchange:
+def _answered(uow: UnitOfWork, id: ConversationId, message: Exchange, places: Places) -> Exchange:
     """The message with what the agent said and did for it."""
     seq = conversations.load(uow, id).customer_seq
     said = [
         one.message.text for one in messages.said(uow, id) if one.seq > seq and one.message.role is Role.AI
     ]
     told = message.model_copy(
-        update={"agent": tuple(said), "asks": tuple(asked_in(said[-1])) if said else ()}
+        update={"agent": tuple(said), "asks": tuple(asked_in(said[-1], places)) if said else ()}
     )
     turn = turns.answering(uow, id, seq)
     return told if turn is None else _with_turn(told, turn)

@@ -17,7 +17,9 @@ from store.cases import CaseRow
 from store.conversations import Held
 
 Kind = Literal["about", "order", "contact"]
-_EMAIL = re.compile(r"[^\s<>()\[\],;:\"]+@[^\s<>()\[\],;:\"]+\.[^\s<>()\[\],;:\"]+")
+_PART = r"[^\s<>()\[\],;:\"@]"
+_EMAIL = re.compile(rf"(?<!{_PART}){_PART}+@{_PART}+")
+"""It begins where a word does, so that a long text of whatever kind is read in one go."""
 _ORDER = re.compile(r"(?<![\w-])[A-Z]{0,3}-?\d{3,}(?![\w-])", re.IGNORECASE)
 _OF_AN_ORDER = frozenset({Capability.ORDER_STATUS, Capability.REFUND, Capability.UPDATE_CONTACT})
 LONGEST_ABOUT = 300

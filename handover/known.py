@@ -16,6 +16,7 @@ from store.cases import CaseRow
 from store.customers import SqlCustomers
 from store.database import UnitOfWork
 from store.orders import SqlOrders
+from store.sales_facts import contact_of, facts_of
 from store.shop_records import BookingRecord, CustomerRecord, OrderRecord, TicketRecord
 from store.tickets import open_tickets
 
@@ -28,13 +29,21 @@ class Known:
     """A customer as the packet shows them."""
 
     customer: Json
-    """`level`, `verified`, `id`, `name`, `open_tickets`; of an account `email`, `phone`, `tier`, `lifetime` and
-    `open_orders`; of an opened order `verified_order`. Null where it is unknown."""
+    """`level`, `verified`, `id`, `name`, `open_tickets`; of an account `email`, `phone`, `tier`, `lifetime`
+    and `open_orders`; of an opened order `verified_order`. Null where it is unknown."""
     facts: list[Fact]
 
 
 def known(uow: UnitOfWork, case: CaseRow, business: Business) -> Known:
-    """Reads the records of who writes: the account, or the one order that the talk has opened."""
+    """Reads the records of who writes, and what they left in this talk: enquiries, answers of a lead."""
+    found = _by_level(uow, case, business)
+    left = contact_of(uow, case.conversation_id)
+    told = {name: value for name, value in found.customer.items() if value is not None}
+    return Known({**found.customer, **left, **told}, [*found.facts, *_left(uow, case)])
+
+
+def _by_level(uow: UnitOfWork, case: CaseRow, business: Business) -> Known:
+    """The records of the account, or of the one order that the talk has opened."""
     talk = conversations.load(uow, case.conversation_id)
     customer: Json = case.customer.model_dump(mode="json")
     if case.customer.id is not None:
@@ -128,6 +137,12 @@ def _of_booking(uow: UnitOfWork, one: BookingRecord, business: Business) -> Json
     service = business.service(one.service)
     start = words.moment(one.start_at, uow.now, business.shop.timezone, business.shop.locale)
     return {"reference": one.reference, "service": service.name if service else one.service, "start": start}
+
+
+def _left(uow: UnitOfWork, case: CaseRow) -> Iterator[Fact]:
+    for one in facts_of(uow, case.conversation_id):
+        key = "lead_open" if one.kind == "lead" and one.values["score"] is None else one.kind
+        yield _fact(key, one.kind, one.id, one.values)
 
 
 def _earlier(uow: UnitOfWork, case: CaseRow) -> Iterator[Fact]:

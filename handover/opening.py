@@ -12,7 +12,7 @@ from handover.cases import CaseEvent, mode_of, next_status
 from handover.changes import Columns, apply, told
 from handover.floor import is_closed, set_mode
 from handover.follow_up import promise_answer
-from handover.plan import Facts, Plan
+from handover.plan import Plan
 from handover.requests import hand_on
 from handover.routing import chance, department_of
 from store import cases
@@ -33,7 +33,7 @@ class Opened:
     """False: the conversation had an open case, which got this as evidence."""
 
 
-def open_case(held: Held, plan: Plan, turn_id: TurnId | None, business: Business, facts: Facts) -> Opened:
+def open_case(held: Held, plan: Plan, turn_id: TurnId | None, business: Business) -> Opened:
     """Opens a case for `plan`, or adds to the open one.
 
     It is live when somebody of the department is there and the wait is bearable; else a follow-up with a
@@ -41,7 +41,7 @@ def open_case(held: Held, plan: Plan, turn_id: TurnId | None, business: Business
     """
     before = cases.open_of(held.uow, held.talk.id)
     if before is None:
-        case, new = _insert(held, plan, turn_id, business, facts), True
+        case, new = _insert(held, plan, turn_id, business), True
         clock.watch_deadlines(held.uow, case)
     else:
         case, new = add_evidence(held, before, plan.evidence, plan.priority, business), False
@@ -126,14 +126,11 @@ def insert_case(
     return case
 
 
-def _insert(held: Held, plan: Plan, turn_id: TurnId | None, business: Business, facts: Facts) -> CaseRow:
+def _insert(held: Held, plan: Plan, turn_id: TurnId | None, business: Business) -> CaseRow:
     brief: dict[str, object] = {
         "turn": turn_id,
         "rule": plan.rule.model_dump(mode="json") if plan.rule else None,
-        "contact": facts.contact or _contact(held),
-        "tried": [one.model_dump(mode="json", by_alias=True) for one in facts.tried],
-        "missing": list(facts.missing),
-        "policy": [one.model_dump(mode="json") for one in facts.policy],
+        "contact": _contact(held),
         "next_step": plan.next_step,
         "draft": plan.draft,
     }

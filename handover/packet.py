@@ -1,21 +1,22 @@
 """The packet: what a person reads in ten seconds before they take a case over.
 
 Built anew whenever it is read, from the store: every fact names the record or message that it comes from, and
-what is unknown is said to be unknown. Only what the turn alone knew (its prose) was kept in the case's brief.
+what is unknown is said to be unknown. Only what the model alone knew (its prose) was kept in the case's brief.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import cast
 
 from core.business import Business
-from core.shapes import Json, Mood, Origin, Packet, PolicyRef, Tried, Turn
+from core.shapes import Json, Mood, Origin, Packet, PolicyRef, ToolRun, Tried, Turn
 from core.vocabulary import Level, Trigger
 from handover import words
 from handover.collecting import collected_facts
 from handover.known import known
-from store import journal, promises, turns
+from store import journal, promises, requests, turns
 from store.cases import CaseRow
 from store.database import UnitOfWork
+from store.journal import Effect
 
 Tell = Callable[[str, Json, Json], str | None]
 """(tool, arguments, result) → one line that says what was tried; None: the tool has no words for it."""
@@ -36,7 +37,11 @@ def build(
         customer=customer.customer,
         asked=case.asked,
         facts=[*customer.facts, *collected_facts(case)],
-        tried=[*_tried_in_turns(case, docs, tell), *_tried_besides(uow, case, docs, tell)],
+        tried=[
+            *_tried_in_turns(docs, tell),
+            *_tried_besides(uow, case, docs, tell),
+            *_asked_of_people(uow, case),
+        ],
         missing=list(_missing(case, customer.customer, memory or {})),
         promised=[one.shape for one in promises.of_conversation(uow, case.conversation_id)],
         mood=[
@@ -44,32 +49,44 @@ def build(
             for doc in docs
             if Trigger.ANGER in doc.triggers
         ],
-        policy=_policies(case, docs, business),
+        policy=_policies(docs, business),
         next_step=case.brief.get("next_step", ""),
         draft=case.brief.get("draft", ""),
     )
 
 
-def _tried_in_turns(case: CaseRow, docs: Sequence[Turn], tell: Tell) -> Iterator[Tried]:
-    """Tool runs of ended turns; the opening turn's own lines are used where the case kept them."""
-    kept = [Tried.model_validate(one) for one in case.brief.get("tried", ())]
-    opening = case.brief.get("turn") if kept else None
+def _tried_in_turns(docs: Sequence[Turn], tell: Tell) -> Iterator[Tried]:
+    """Tool runs of ended turns."""
     for doc in docs:
-        if doc.id == opening:
-            continue
         for run in doc.tools:
-            result = run.result if isinstance(run.result, dict) else {}
-            yield _line(tell, run.name, run.arguments, result, Origin(kind="turn", id=doc.id))
-    yield from kept
+            yield _line(tell, run.name, run.arguments, _result(run), Origin(kind="turn", id=doc.id))
 
 
 def _tried_besides(uow: UnitOfWork, case: CaseRow, docs: Sequence[Turn], tell: Tell) -> Iterator[Tried]:
-    """Effects of turns that never ended: done, though the answer that told of them was voided."""
-    ended = {doc.id for doc in docs} | {case.brief.get("turn")}
+    """Effects that no ended turn shows: its attempt failed, its answer was voided, or it was no turn's."""
+    runs = [run for doc in docs for run in doc.tools]
     for effect in journal.effects_in(uow, case.conversation_id):
-        if effect.turn_id not in ended:
+        if not any(_shows(run, effect) for run in runs):
             origin = Origin(kind="effect", id=effect.business_key)
             yield _line(tell, effect.tool, effect.arguments, effect.result, origin)
+
+
+def _shows(run: ToolRun, effect: Effect) -> bool:
+    """Whether a run's result is the effect's, as it was or with more said to it."""
+    result = _result(run)
+    return run.name == effect.tool and {**result, **effect.result} == result
+
+
+def _result(run: ToolRun) -> Json:
+    return run.result if isinstance(run.result, dict) else {}
+
+
+def _asked_of_people(uow: UnitOfWork, case: CaseRow) -> Iterator[Tried]:
+    """What colleagues were asked, and what they said."""
+    for row in requests.of_conversation(uow, case.conversation_id):
+        said = row.status if row.approved is None else "approved" if row.approved else "denied"
+        outcome = words.desk("asked", said, person=row.person_name or "", answer=row.answer or "").strip()
+        yield Tried(action=row.question, result=outcome, from_=Origin(kind="request", id=row.id))
 
 
 def _line(tell: Tell, tool: str, arguments: Json, result: Json, origin: Origin) -> Tried:
@@ -81,7 +98,6 @@ def _line(tell: Tell, tool: str, arguments: Json, result: Json, origin: Origin) 
 
 
 def _missing(case: CaseRow, customer: Json, memory: Json) -> Iterator[str]:
-    yield from case.brief.get("missing", ())
     if customer["level"] == Level.ANONYMOUS:
         yield words.desk("missing", "identity")
     elif customer["level"] == Level.ORDER:
@@ -92,12 +108,12 @@ def _missing(case: CaseRow, customer: Json, memory: Json) -> Iterator[str]:
         yield words.desk("missing", "asked")
 
 
-def _policies(case: CaseRow, docs: Sequence[Turn], business: Business) -> list[PolicyRef]:
-    """Policies that the turn cited or that a tool's result named; each once."""
-    named = {one["id"]: one["title"] for one in case.brief.get("policy", ())}
+def _policies(docs: Sequence[Turn], business: Business) -> list[PolicyRef]:
+    """Policies that a tool's result named; each once."""
+    named: dict[str, str] = {}
     for doc in docs:
         for run in doc.tools:
-            policy = run.result.get("policy") if isinstance(run.result, dict) else None
+            policy = _result(run).get("policy")
             if isinstance(policy, dict) and "id" in policy:
                 named.setdefault(policy["id"], _title(cast(Json, policy), business))
     return [PolicyRef(id=id, title=title) for id, title in named.items()]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core.business import Business, RuleOutcome
 from core.ids import DepartmentId
-from core.shapes import Evidence, PolicyRef, RuleRef, Tried
+from core.shapes import Evidence, RuleRef
 from core.vocabulary import Capability, Priority, Trigger
 from handover import words
 
@@ -30,17 +30,6 @@ class Plan:
     next_step: str
     wording: str
     """The key of the words to the customer."""
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What only the turn knows; kept in the case's brief."""
-
-    contact: str | None = None
-    """Where the customer can be written to, as it may be shown to them."""
-    tried: tuple[Tried, ...] = ()
-    missing: tuple[str, ...] = ()
-    policy: tuple[PolicyRef, ...] = ()
 
 
 def plan(

@@ -17,6 +17,7 @@ from handover import clock
 from handover.cases import CaseEvent
 from handover.changes import apply, hold_case
 from handover.lapse import end_wait, expire, lapse
+from handover.replying import remind
 from handover.requests import DUE as REQUEST_DUE
 from handover.requests import expire as expire_request
 from store import promises, requests
@@ -70,11 +71,12 @@ def _on_expiry(held: Held, case: CaseRow, business: Business, payload: Json) -> 
 def _on_promise(uow: UnitOfWork, business: Business, payload: Json) -> None:
     """Reminds the desk of a promise that is due and open."""
     promise = promises.load(uow, payload["promise"])
-    if promise is None or promise.status != "open" or promise.due_at is None:
+    if promise is None or promise.status != "open":
         return
     held = hold(uow, promise.conversation_id)
-    due = rfc3339(promise.due_at)
-    held.event("sla", {"case_id": promise.case_id, "due_at": due, "level": "promise"})
+    promise = promises.load(uow, payload["promise"])
+    if promise is not None and promise.status == "open":
+        remind(held, promise, business, payload)
 
 
 def _on_request(uow: UnitOfWork, business: Business, payload: Json) -> None:

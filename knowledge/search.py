@@ -1,6 +1,7 @@
 """Hybrid search: vectors and words, one calibrated score, and a line below which there is no answer."""
 
 import logging
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -62,6 +63,7 @@ class Knowledge:
         self._calibration = calibration
         self._speller = speller
         self._shelf = _Shelf((), speller)
+        self._one_writes = threading.Lock()
         self.report = IngestReport(0, 0, 0, 0)
 
     @property
@@ -71,6 +73,10 @@ class Knowledge:
 
     def ingest(self, entries: Sequence[Entry]) -> IngestReport:
         """Makes the store hold exactly `entries`. OperatorError when store or embedding fail."""
+        with self._one_writes:
+            return self._ingest(entries)
+
+    def _ingest(self, entries: Sequence[Entry]) -> IngestReport:
         try:
             self.report = ingest(self._store, self._embedding, entries)
         except OpenAIError as error:
@@ -131,8 +137,11 @@ def _found(entry: Entry, score: float) -> Found:
     return Found(entry.id, entry.title, entry.text, entry.url, round(score, 4), entry.kind)
 
 
-def open_knowledge(settings: Settings, business: Business) -> Knowledge:
-    """The knowledge of a business, brought up to date. OperatorError: the store or the embedding fails."""
+def open_knowledge(settings: Settings, business: Business, learned: Sequence[Entry] = ()) -> Knowledge:
+    """The knowledge of a business and what was learned beside it, brought up to date.
+
+    OperatorError: the store or the embedding fails.
+    """
     speller = WordLlamaEmbedding()
     configured = settings.baton_embedding
     embedding = (
@@ -142,5 +151,5 @@ def open_knowledge(settings: Settings, business: Business) -> Knowledge:
     )
     store = open_vectors(settings, embedding.name)
     knowledge = Knowledge(store, embedding, load_calibration(embedding.name), speller)
-    knowledge.ingest(entries_of(business))
+    knowledge.ingest((*entries_of(business), *learned))
     return knowledge

@@ -3,9 +3,9 @@
 from agent.context import Means, TurnInput
 from agent.memory import Memory
 from agent.triggers.heard import CustomerFacts
-from core.vocabulary import Mode, Role
-from store import cases, journal, messages, turns
-from store.conversations import Held
+from core.vocabulary import Cause, Mode, Role
+from store import cases, journal, messages, promises, requests, turns
+from store.conversations import Held, Talk
 from store.messages import Said
 from store.turns import Begun
 from tools.records import customer_facts
@@ -24,6 +24,7 @@ def load(held: Held, means: Means) -> TurnInput:
 def read(held: Held, turn: Begun | None, means: Means) -> TurnInput:
     """All that a turn needs to know. A message that came too late for it stays for the next one."""
     uow, talk = held.uow, held.talk
+    of_request = turn is not None and turn.cause is Cause.REQUEST
     newest = messages.last_said(uow, talk.id, MOST_MESSAGES)
     return TurnInput(
         talk=talk,
@@ -33,9 +34,16 @@ def read(held: Held, turn: Begun | None, means: Means) -> TurnInput:
         facts=_facts(held, means),
         case=cases.open_of(uow, talk.id),
         confirmation=journal.open_confirmation(uow, talk.id),
+        promised=tuple(promises.owed(uow, talk.id)) if _was_with_a_person(talk) else (),
+        asked=tuple(requests.open_of(uow, talk.id)),
+        answered=requests.load(uow, turn.payload["request"]) if of_request and turn else None,
         replay=journal.last_step(uow, turn.id) if turn is not None and turn.attempt > 1 else None,
         worn_out=turn is not None and turn.failures >= MOST_ATTEMPTS,
     )
+
+
+def _was_with_a_person(talk: Talk) -> bool:
+    return bool(talk.memory.get("returned") or talk.memory.get("resolved"))
 
 
 def _in_time(said: Said, turn: Begun) -> bool:

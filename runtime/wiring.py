@@ -7,11 +7,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+from agent.approved import approved_acts
 from agent.context import Means
 from agent.graph import Graph, build_graph
 from agent.models.embedded import open_embedded
 from agent.models.open_model import OpenedModel, open_model
-from agent.think import TOOLS
 from channels.spool import Spool
 from core.business import Business, load_business
 from core.clock import Clock, utc_now
@@ -21,9 +21,12 @@ from core.settings import Settings
 from handover.timers import HANDLERS
 from knowledge import Knowledge, open_knowledge
 from runtime.demo import add_people
+from runtime.extensions import Extensions, load_extensions
 from runtime.folder import identity_secret
 from runtime.hub import Hub
+from runtime.learned import Learned, learned_now
 from runtime.notices import deliveries
+from runtime.outside import outside_checks
 from runtime.relay import Relay
 from runtime.retention import RETENTION, remove_old, watch_retention
 from runtime.worker import Worker
@@ -33,6 +36,7 @@ from store.listening import Listening
 from store.migrate import migrate
 from store.seed import seed_shop, seeded_at
 from tools.ports import Ports
+from tools.timers import handlers
 
 log = logging.getLogger("baton")
 
@@ -56,6 +60,9 @@ class Baton:
     listening: Listening | None
     secret: str | None
     """Signs customers' identity tokens; None: none are taken."""
+    extensions: Extensions
+    learned: Learned
+    """What people approved of knowledge gaps."""
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Baton"]:
@@ -69,9 +76,11 @@ class Baton:
         await self.relay.start()
         if self.listening is not None:
             self.listening.start()
+            await self.learned.start()
         try:
             yield self
         finally:
+            await self.learned.stop()
             if self.listening is not None:
                 await asyncio.to_thread(self.listening.stop)
             await self.relay.stop()
@@ -82,11 +91,12 @@ class Baton:
         """Finds out, outside of any turn, what a model that no profile names can do."""
         try:
             async with asyncio.timeout(PROBE_S):
-                await self.model.probe(TOOLS)
+                await self.model.probe(self.worker.means.toolbox.tools)
         except (ModelUnavailable, TimeoutError) as error:
             log.warning("the model %s did not answer a first call: %s", self.model.name, error)
 
     def close(self) -> None:
+        self.extensions.close()
         self.knowledge.close()
         self.database.close()
 
@@ -101,13 +111,23 @@ def open_baton(settings: Settings, clock: Clock = utc_now) -> Baton:
     with database.alone():
         migrate(database.engine)
         prepare(database, business, settings)
-    knowledge = open_knowledge(settings, business)
+    revision, entries = database.read(lambda uow: learned_now(uow, business))
+    knowledge = open_knowledge(settings, business, entries)
+    learned = Learned(database, knowledge, business, revision)
     model = open_model(settings, business, lambda: open_embedded(business))
     hub, graph = Hub(), build_graph()
-    ports = Ports()
-    worker = Worker(Means(database, business, knowledge, model, ports), graph, hub)
-    sent = deliveries(database, business, ports, Spool(settings.baton_data_dir))
-    relay = Relay(database, business, {**HANDLERS, RETENTION: remove_old}, sent)
+    more = load_extensions(business.directory)
+    ports = more.ports_over(Ports(public_url=settings.public_url))
+    means = Means(
+        database, business, knowledge, model, ports, more.toolbox().offered_by(business), more.detectors
+    )
+    worker = Worker(means, graph, hub)
+    sent = {
+        **deliveries(database, business, ports, Spool(settings.baton_data_dir)),
+        **outside_checks(means),
+        **approved_acts(means),
+    }
+    relay = Relay(database, business, {**HANDLERS, **handlers(ports), RETENTION: remove_old}, sent)
 
     def told(touched: set[ConversationId], work: set[ConversationId]) -> None:
         hub.wake(touched)
@@ -118,7 +138,21 @@ def open_baton(settings: Settings, clock: Clock = utc_now) -> Baton:
     if listening is None:
         database.on_commit = told
     secret = identity_secret(settings)
-    return Baton(settings, business, database, knowledge, model, graph, hub, worker, relay, listening, secret)
+    return Baton(
+        settings,
+        business,
+        database,
+        knowledge,
+        model,
+        graph,
+        hub,
+        worker,
+        relay,
+        listening,
+        secret,
+        more,
+        learned,
+    )
 
 
 def _free_all(uow: UnitOfWork) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, insert, or_, select, update
 
 from core.errors import NotFound, OutOfState
 from core.ids import CaseId, ConversationId, CustomerId, DepartmentId, PersonId
@@ -150,14 +150,27 @@ def load(uow: UnitOfWork, id: CaseId) -> CaseRow:
 
 def open_of(uow: UnitOfWork, conversation_id: ConversationId) -> CaseRow | None:
     """The conversation's open case: there is at most one."""
-    rows = _select(uow, case.c.conversation_id == conversation_id, case.c.status.in_(OPEN))
-    return rows[0] if rows else None
+    row = uow.connection.execute(_OPEN_OF, {"talk": conversation_id}).first()
+    return None if row is None else _case(row)
 
 
 def latest_of(uow: UnitOfWork, conversation_id: ConversationId) -> CaseRow | None:
     """The conversation's newest case, open or not."""
     rows = _select(uow, case.c.conversation_id == conversation_id)
     return max(rows, key=lambda row: (row.opened_at, row.status in OPEN), default=None)
+
+
+def of_conversation(uow: UnitOfWork, conversation_id: ConversationId) -> list[CaseRow]:
+    """All cases of a conversation, oldest first."""
+    rows = _select(uow, case.c.conversation_id == conversation_id)
+    return sorted(rows, key=lambda row: row.opened_at)
+
+
+def opened_after(uow: UnitOfWork, conversation_id: ConversationId, at: datetime) -> datetime | None:
+    """When the conversation's next case was opened; None when there is none yet."""
+    later = (case.c.conversation_id == conversation_id, case.c.opened_at > at)
+    query = select(func.min(case.c.opened_at)).where(*later)
+    return cast(datetime | None, uow.connection.execute(query).scalar_one())
 
 
 def by_ids(uow: UnitOfWork, ids: set[CaseId]) -> dict[str, CaseRow]:
@@ -234,6 +247,10 @@ def _query() -> Select[tuple[object, ...]]:
         .outerjoin(customer, customer.c.id == conversation.c.customer_id)
     )
     return cast(Select[tuple[object, ...]], joined)
+
+
+# Read in every turn, so it is made once: making it costs several times what running it does.
+_OPEN_OF = _query().where(case.c.conversation_id == bindparam("talk"), case.c.status.in_(OPEN))
 
 
 def _select(uow: UnitOfWork, *conditions: ColumnElement[bool]) -> list[CaseRow]:

@@ -1,45 +1,31 @@
 """Customers of the business database: the SQL default of the tools' `CustomersPort`."""
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import Select, bindparam, select
 
 from core.ids import CustomerId, OrderNumber
 from store.database import UnitOfWork
-from store.shop_records import AddressRecord, CustomerRecord, TicketRecord
-from store.shop_tables import customer, order, ticket
+from store.shop_records import AddressRecord, CustomerRecord
+from store.shop_tables import customer, order
+
+_BY_ID = select(customer).where(customer.c.id == bindparam("customer"))
+_OWNER = select(order.c.customer_id).where(order.c.number == bindparam("number")).scalar_subquery()
+_OF_ORDER = select(customer).where(customer.c.id == _OWNER)
 
 
 class SqlCustomers:
-    """Reads customers and their open tickets."""
+    """Reads customers."""
 
     def get(self, uow: UnitOfWork, customer_id: CustomerId) -> CustomerRecord | None:
         """The customer of this id."""
-        return _one(uow, customer.c.id == customer_id)
+        return _one(uow, _BY_ID, {"customer": customer_id})
 
     def of_order(self, uow: UnitOfWork, number: OrderNumber) -> CustomerRecord | None:
         """The customer who placed this order."""
-        owner = select(order.c.customer_id).where(order.c.number == number).scalar_subquery()
-        return _one(uow, customer.c.id == owner)
-
-    def open_tickets(self, uow: UnitOfWork, customer_id: CustomerId) -> tuple[TicketRecord, ...]:
-        """The customer's tickets that are not solved, newest first."""
-        mine = select(ticket).where(ticket.c.customer_id == customer_id, ticket.c.status != "solved")
-        return tuple(
-            TicketRecord(
-                id=row.id,
-                subject=row.subject,
-                category=row.category,
-                priority=row.priority,
-                status=row.status,
-                order_number=row.order_number,
-                opened_at=row.opened_at,
-                due_at=row.due_at,
-            )
-            for row in uow.connection.execute(mine.order_by(ticket.c.opened_at.desc()))
-        )
+        return _one(uow, _OF_ORDER, {"number": number})
 
 
-def _one(uow: UnitOfWork, which: ColumnElement[bool]) -> CustomerRecord | None:
-    row = uow.connection.execute(select(customer).where(which)).one_or_none()
+def _one(uow: UnitOfWork, query: Select[tuple[object, ...]], which: dict[str, str]) -> CustomerRecord | None:
+    row = uow.connection.execute(query, which).one_or_none()
     if row is None:
         return None
     return CustomerRecord(

@@ -69,6 +69,43 @@ case_history = Table(
     Column("at", Moment, nullable=False),
 )
 
+# What the AI asks a person, for an approval or an answer, while it keeps the customer.
+request = Table(
+    "person_request",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("conversation_id", ForeignKey("conversation.id"), nullable=False, index=True),
+    Column("case_id", String),
+    # approval | question
+    Column("kind", String, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("department", String, nullable=False),
+    Column("tool", String),
+    Column("arguments", JSON, nullable=False),
+    Column("business_key", String, index=True),
+    Column("amount_cents", Integer),
+    Column("currency", String, nullable=False),
+    Column("policy_id", String),
+    Column("policy_version", Integer),
+    # What is done when nobody answers: handover | answer
+    Column("fallback", String, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    # Seconds for which an approval counts.
+    Column("valid_s", Integer, nullable=False),
+    # open | answered | expired | cancelled
+    Column("status", String, nullable=False),
+    Column("person_id", String),
+    Column("approved", Boolean),
+    Column("limit_cents", Integer),
+    Column("answer", Text),
+    Column("note", Text),
+    Column("closed_at", Moment),
+    # What the approved act came to; null until it has run.
+    Column("result", JSON),
+    Index("ix_person_request_status_due_at", "status", "due_at"),
+)
+
 promise = Table(
     "promise",
     metadata,

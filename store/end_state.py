@@ -5,8 +5,18 @@ from collections.abc import Callable
 from sqlalchemy import Row, Select, func, select
 
 from store.database import UnitOfWork
-from store.desk_tables import case
-from store.shop_tables import booking, contact_change, customer, order, order_line, refund, refund_unit
+from store.desk_tables import case, promise
+from store.sales_tables import enquiry, lead
+from store.shop_tables import (
+    booking,
+    contact_change,
+    customer,
+    order,
+    order_line,
+    refund,
+    refund_unit,
+    ticket,
+)
 
 Values = dict[str, object]
 Table = dict[str, Values]
@@ -83,6 +93,79 @@ def _cases(uow: UnitOfWork) -> Table:
     return _rows(uow, select(*columns), "id")
 
 
+def _enquiries(uow: UnitOfWork) -> Table:
+    """What was left, its details beside its own columns; `declined`, the names of what was not given."""
+    columns = (
+        enquiry.c.reference,
+        enquiry.c.topic,
+        enquiry.c.department,
+        enquiry.c.status,
+        enquiry.c.customer_id.label("customer"),
+        enquiry.c.details,
+        enquiry.c.declined,
+    )
+    table = _rows(uow, select(*columns), "reference")
+    return {
+        key: {
+            **_without(values, "details"),
+            **_mapping(values["details"]),
+            "declined": ", ".join(sorted(_mapping(values["declined"]))) or None,
+        }
+        for key, values in table.items()
+    }
+
+
+def _leads(uow: UnitOfWork) -> Table:
+    """Score and next step, with the score card's answer to each question and the contact as columns."""
+    columns = (
+        lead.c.reference,
+        lead.c.status,
+        lead.c.score,
+        lead.c.band,
+        lead.c.next_step.label("next"),
+        lead.c.customer_id.label("customer"),
+        lead.c.answers,
+        lead.c.declined,
+        lead.c.contact,
+    )
+    table = _rows(uow, select(*columns), "reference")
+    return {key: _lead(values) for key, values in table.items()}
+
+
+def _lead(values: Values) -> Values:
+    answers = {name: _mapping(one).get("answer") for name, one in _mapping(values["answers"]).items()}
+    declined = values["declined"] if isinstance(values["declined"], list) else []
+    own = {name: one for name, one in values.items() if name not in ("answers", "contact")}
+    return {**own, **_mapping(values["contact"]), **answers, "declined": ", ".join(declined) or None}
+
+
+def _tickets(uow: UnitOfWork) -> Table:
+    """Each ticket with how many entries it has, the words of the last, and how its promise stands."""
+    columns = (
+        ticket.c.id,
+        ticket.c.customer_id.label("customer"),
+        ticket.c.email,
+        ticket.c.order_number.label("order"),
+        ticket.c.category,
+        ticket.c.priority,
+        ticket.c.status,
+        ticket.c.department,
+        ticket.c.entries,
+        promise.c.status.label("promise"),
+        promise.c.due_at.label("due"),
+    )
+    query = select(*columns).outerjoin(promise, promise.c.id == ticket.c.promise_id)
+    table = _rows(uow, query, "id")
+    return {
+        key: {**_without(values, "entries"), **_entries(values["entries"])} for key, values in table.items()
+    }
+
+
+def _entries(written: object) -> Values:
+    entries = list(written) if isinstance(written, list) else []
+    return {"entries": len(entries), "last": entries[-1]["text"] if entries else None}
+
+
 def _rows(uow: UnitOfWork, query: Select[tuple[object, ...]], key: str) -> Table:
     rows: list[Row[tuple[object, ...]]] = list(uow.connection.execute(query))
     return {str(getattr(row, key)): dict(row._mapping) for row in rows}
@@ -103,4 +186,7 @@ _READERS: dict[str, Callable[[UnitOfWork], Table]] = {
     "shop_order": _orders,
     "customer": _customers,
     "handover_case": _cases,
+    "ticket": _tickets,
+    "enquiry": _enquiries,
+    "lead": _leads,
 }

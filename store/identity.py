@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, insert, select, update
 
-from core.ids import ConversationId, OrderNumber, new_id
+from core.ids import ConversationId, CustomerId, OrderNumber, new_id
 from core.vocabulary import Level
 from store.database import UnitOfWork
 from store.talk_tables import conversation, identity_attempt
@@ -59,6 +59,11 @@ class SqlIdentity:
         uow.connection.execute(this.values(verified_order=order_number))
         anonymous = this.where(conversation.c.level == Level.ANONYMOUS)
         uow.connection.execute(anonymous.values(level=Level.ORDER))
+
+    def open_account(self, uow: UnitOfWork, conversation_id: ConversationId, customer_id: CustomerId) -> None:
+        """The conversation is this customer's, as if they had signed in."""
+        this = update(conversation).where(conversation.c.id == conversation_id)
+        uow.connection.execute(this.values(level=Level.ACCOUNT, customer_id=customer_id))
 
 
 def _count(uow: UnitOfWork, since: datetime, *which: ColumnElement[bool]) -> int:

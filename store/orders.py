@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import ColumnElement, Row, select, update
+from sqlalchemy import Row, Select, bindparam, select, update
 
 from core.ids import CustomerId, OrderNumber
 from core.vocabulary import OrderState
@@ -14,23 +14,37 @@ from store.shop_tables import order, order_line, refund_unit, shipment
 
 AnyRow = Row[tuple[object, ...]]
 
+# Read in every turn, so they are made once: making one costs several times what running it does.
+_ORDERS = select(order).order_by(order.c.placed_at.desc(), order.c.number)
+_BY_DIGITS = _ORDERS.where(order.c.digits == bindparam("digits"))
+_OF_CUSTOMER = _ORDERS.where(order.c.customer_id == bindparam("customer"))
+_BY_NUMBER = _ORDERS.where(order.c.number == bindparam("number"))
+_LOCK = select(order.c.number).where(order.c.number == bindparam("number")).with_for_update()
+_OF_THESE = order_line.c.order_number.in_(bindparam("numbers", expanding=True))
+_PAID_BACK = select(refund_unit.c.line_id, refund_unit.c.unit).join(order_line).where(_OF_THESE)
+_LINES = select(order_line).where(_OF_THESE).order_by(order_line.c.id)
+_PARCELS = (
+    select(shipment)
+    .where(shipment.c.order_number.in_(bindparam("numbers", expanding=True)))
+    .order_by(shipment.c.shipped_at)
+)
+
 
 class SqlOrders:
     """Reads orders with lines and parcels; changes the address of one."""
 
     def find(self, uow: UnitOfWork, digits: str) -> tuple[OrderRecord, ...]:
         """Orders whose number has exactly these digits, whatever its letters."""
-        return _load(uow, order.c.digits == digits)
+        return _load(uow, _BY_DIGITS, {"digits": digits})
 
     def of_customer(self, uow: UnitOfWork, customer_id: CustomerId) -> tuple[OrderRecord, ...]:
         """All orders of a customer, newest first."""
-        return _load(uow, order.c.customer_id == customer_id)
+        return _load(uow, _OF_CUSTOMER, {"customer": customer_id})
 
     def lock(self, uow: UnitOfWork, number: OrderNumber) -> OrderRecord | None:
         """The order, held by this transaction until its end: nobody else changes it meanwhile."""
-        same = order.c.number == number
-        uow.connection.execute(select(order.c.number).where(same).with_for_update())
-        found = _load(uow, same)
+        uow.connection.execute(_LOCK, {"number": number})
+        found = _load(uow, _BY_NUMBER, {"number": number})
         return found[0] if found else None
 
     def set_address(
@@ -41,23 +55,24 @@ class SqlOrders:
         return uow.connection.execute(change.values(asdict(address))).rowcount == 1
 
 
-def _load(uow: UnitOfWork, which: ColumnElement[bool]) -> tuple[OrderRecord, ...]:
-    newest_first = select(order).where(which).order_by(order.c.placed_at.desc(), order.c.number)
-    rows = uow.connection.execute(newest_first).all()
+def _load(
+    uow: UnitOfWork, query: Select[tuple[object, ...]], which: dict[str, str]
+) -> tuple[OrderRecord, ...]:
+    rows = uow.connection.execute(query, which).all()
     numbers = [row.number for row in rows]
+    if not numbers:
+        return ()
     lines = _lines(uow, numbers)
     parcels = _parcels(uow, numbers)
     return tuple(_order(row, lines[row.number], parcels[row.number]) for row in rows)
 
 
 def _lines(uow: UnitOfWork, numbers: Sequence[str]) -> dict[str, list[LineRecord]]:
-    of_these = order_line.c.order_number.in_(numbers)
-    paid_back = select(refund_unit.c.line_id, refund_unit.c.unit).join(order_line).where(of_these)
     units: dict[str, set[int]] = defaultdict(set)
-    for row in uow.connection.execute(paid_back):
+    for row in uow.connection.execute(_PAID_BACK, {"numbers": numbers}):
         units[row.line_id].add(row.unit)
     lines: dict[str, list[LineRecord]] = defaultdict(list)
-    for row in uow.connection.execute(select(order_line).where(of_these).order_by(order_line.c.id)):
+    for row in uow.connection.execute(_LINES, {"numbers": numbers}):
         line = LineRecord(
             id=row.id,
             sku=row.sku,
@@ -72,9 +87,8 @@ def _lines(uow: UnitOfWork, numbers: Sequence[str]) -> dict[str, list[LineRecord
 
 
 def _parcels(uow: UnitOfWork, numbers: Sequence[str]) -> dict[str, list[ParcelRecord]]:
-    query = select(shipment).where(shipment.c.order_number.in_(numbers)).order_by(shipment.c.shipped_at)
     parcels: dict[str, list[ParcelRecord]] = defaultdict(list)
-    for row in uow.connection.execute(query):
+    for row in uow.connection.execute(_PARCELS, {"numbers": numbers}):
         parcel = ParcelRecord(
             id=row.id,
             carrier=row.carrier,

@@ -4,15 +4,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from core.ids import CaseId, ConversationId, new_id
-from core.shapes import Promise
+from core.shapes import Json, Promise
+from store import outbox
 from store.database import UnitOfWork
 from store.desk_tables import promise
 from store.schema import EPOCH
 
+DUE = "promise"
+"""The outbox's kind of the timer that reminds of a promise: payload `{promise}`."""
 PromiseStatus = Literal["open", "kept", "broken", "void"]
+
+
+_OPEN_IN = (
+    select(promise.c.id)
+    .where(promise.c.conversation_id == bindparam("talk"), promise.c.status == "open")
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -57,6 +67,13 @@ def make(
     return row
 
 
+def watch(uow: UnitOfWork, row: PromiseRow) -> None:
+    """Sets the timer that reminds of a promise."""
+    if row.due_at is not None:
+        payload: Json = {"promise": row.id}
+        outbox.put(uow, DUE, f"{DUE}:{row.id}", row.due_at, payload, row.conversation_id)
+
+
 def load(uow: UnitOfWork, id: str) -> PromiseRow | None:
     """The promise of this id."""
     row = uow.connection.execute(select(promise).where(promise.c.id == id)).one_or_none()
@@ -68,6 +85,22 @@ def of_conversation(uow: UnitOfWork, conversation_id: ConversationId) -> list[Pr
     query = select(promise).where(promise.c.conversation_id == conversation_id, promise.c.status != "void")
     rows = [_promise(row) for row in uow.connection.execute(query)]
     return sorted(rows, key=lambda row: (row.due_at is None, row.due_at or EPOCH, row.id))
+
+
+def open_in(uow: UnitOfWork, conversation_id: ConversationId) -> bool:
+    """Whether somebody still owes this customer something."""
+    return uow.connection.execute(_OPEN_IN, {"talk": conversation_id}).first() is not None
+
+
+def owed(uow: UnitOfWork, conversation_id: ConversationId) -> list[PromiseRow]:
+    """What this customer was promised and has not got yet, the earliest due first."""
+    return [row for row in of_conversation(uow, conversation_id) if row.status == "open"]
+
+
+def in_order(uow: UnitOfWork, status: PromiseStatus, limit: int) -> list[PromiseRow]:
+    """Promises of a status, the earliest due first."""
+    query = select(promise).where(promise.c.status == status).order_by(promise.c.due_at, promise.c.id)
+    return [_promise(row) for row in uow.connection.execute(query.limit(limit))]
 
 
 def settle(uow: UnitOfWork, id: str, status: PromiseStatus) -> bool:

@@ -22,11 +22,22 @@ from store.shop_tables import (
     refund_unit,
     shipment,
     ticket,
+    ticket_access,
 )
 from store.work_tables import seed
 
 Row = dict[str, object]
-_CHILDREN_FIRST = (refund_unit, refund, refund_day, shipment, order_line, contact_change, booking, ticket)
+_CHILDREN_FIRST = (
+    refund_unit,
+    refund,
+    refund_day,
+    shipment,
+    order_line,
+    contact_change,
+    booking,
+    ticket,
+    ticket_access,
+)
 _MARKER = 1
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from core.business import Business, Location, SeedBooking, SeedCustomer, Service
+from core.ids import new_secret
 from core.opening import first_day_with
 
 Row = dict[str, object]
@@ -43,6 +44,7 @@ def _row(
         "phone": guest.phone,
         "status": one.status,
         "revision": 0 if one.status == "booked" else 1,
+        "calendar_token": new_secret(),
     }
 
 

@@ -32,6 +32,24 @@ class CustomerRecord:
     address: AddressRecord
 
 
+AttributeValue = str | bool | int | float | list[str]
+
+
+@dataclass(frozen=True)
+class ProductRecord:
+    """An article of the catalogue with what is in stock now."""
+
+    sku: str
+    name: str
+    category: str
+    price_cents: int
+    currency: str
+    attributes: dict[str, AttributeValue]
+    stock: int
+    item_type: str
+    about: str
+
+
 @dataclass(frozen=True)
 class LineRecord:
     """So many units of one article; `refunded` holds the numbers of units that were paid back."""
@@ -148,6 +166,8 @@ class BookingRecord:
     status: str
     """`booked` or `cancelled`."""
     revision: int
+    calendar_token: str | None = None
+    """What opens its calendar file; None: it has none."""
 
 
 @dataclass(frozen=True)
@@ -163,14 +183,38 @@ class ContactChange:
 
 
 @dataclass(frozen=True)
+class TicketEntryRecord:
+    """What was said or done about a ticket."""
+
+    at: datetime
+    by: str
+    """`customer`, `ai`, or the id of a person."""
+    text: str
+
+
+@dataclass(frozen=True)
 class TicketRecord:
     """Something that was asked before and is followed up."""
 
     id: str
+    customer_id: CustomerId | None
+    name: str | None
+    email: str | None
+    conversation_id: str | None
+    order_number: OrderNumber | None
     subject: str
     category: str
     priority: str
     status: str
-    order_number: OrderNumber | None
+    """`open`: it waits for us; `waiting`: for something else; `solved`."""
+    department: str
     opened_at: datetime
     due_at: datetime | None
+    updated_at: datetime
+    entries: tuple[TicketEntryRecord, ...]
+    promise_id: str | None
+    revision: int
+
+    @property
+    def last(self) -> TicketEntryRecord:
+        return self.entries[-1]

@@ -153,6 +153,8 @@ booking = Table(
     Column("name", String, nullable=False),
     Column("email", String, index=True),
     Column("phone", String),
+    # What opens the appointment's calendar file without any other proof; null: it has none.
+    Column("calendar_token", String),
     # booked | cancelled
     Column("status", String, nullable=False),
     # Raised by every change, so that a move back and forth is two changes.
@@ -178,7 +180,12 @@ ticket = Table(
     "ticket",
     metadata,
     Column("id", String, primary_key=True),
-    Column("customer_id", String, nullable=False, index=True),
+    # Null for somebody without an account, who is reached by name and e-mail address.
+    Column("customer_id", String, index=True),
+    Column("name", String),
+    Column("email", String),
+    # Where it was opened; null for one that came another way.
+    Column("conversation_id", String, index=True),
     Column("order_number", String),
     Column("subject", String, nullable=False),
     Column("category", String, nullable=False),
@@ -191,4 +198,17 @@ ticket = Table(
     Column("updated_at", Moment, nullable=False),
     # [{at, by, text}]
     Column("entries", JSON, nullable=False),
+    # The open promise of an answer.
+    Column("promise_id", String),
+    # Raised by every change.
+    Column("revision", Integer, nullable=False, server_default="0"),
+)
+
+# Tickets that the challenge of number and e-mail address has opened to a conversation.
+ticket_access = Table(
+    "ticket_access",
+    metadata,
+    Column("conversation_id", String, primary_key=True),
+    Column("ticket_id", String, primary_key=True),
+    Column("at", Moment, nullable=False),
 )

@@ -125,6 +125,8 @@ journal = Table(
     Column("trail", JSON, nullable=False),
     # The business key of each call of this step, by the call's id; null for one that changes nothing.
     Column("keys", JSON, nullable=False),
+    # What tries at the identity challenge came to, by the call's id.
+    Column("results", JSON, nullable=False, server_default="{}"),
     Column("at", Moment, nullable=False),
 )
 
@@ -141,6 +143,34 @@ effect = Table(
     Column("result", JSON, nullable=False),
     Column("person_id", String),
     Column("at", Moment, nullable=False),
+)
+
+# A change that another system makes: written before the call, ended after it.
+outside_call = Table(
+    "outside_call",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("business_key", String, nullable=False, index=True),
+    # The same key, until it is known that nothing was done: two calls never share it.
+    Column("held_key", String, unique=True),
+    Column("conversation_id", ForeignKey("conversation.id"), nullable=False, index=True),
+    Column("turn_id", String, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("call_id", String, nullable=False),
+    Column("tool", String, nullable=False),
+    Column("arguments", JSON, nullable=False),
+    # The customer has said yes to it.
+    Column("confirmed", Boolean, nullable=False),
+    Column("port", String, nullable=False),
+    Column("method", String, nullable=False),
+    # What the method is called with, and what the tool had read outside before.
+    Column("call", JSON, nullable=False),
+    Column("reads", JSON, nullable=False),
+    Column("at", Moment, nullable=False),
+    # open | done | refused | unknown | void
+    Column("status", String, nullable=False),
+    Column("outcome", JSON),
+    Column("ended_at", Moment),
 )
 
 confirmation = Table(
@@ -165,6 +195,24 @@ identity_attempt = Table(
     Column("order_number", String, nullable=False, index=True),
     Column("passed", Boolean, nullable=False),
     Column("at", Moment, nullable=False, index=True),
+)
+
+# A code by which a customer shows in the talk that an account is theirs.
+identity_code = Table(
+    "identity_code",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("conversation_id", ForeignKey("conversation.id"), nullable=False, index=True),
+    # Null where what was given leads to nobody: nothing is sent then, and no code is right.
+    Column("customer_id", String, index=True),
+    Column("subject", String, nullable=False, index=True),
+    # Null until the code has been made, which is when it is sent.
+    Column("code_hash", String),
+    Column("sent_to", String),
+    Column("asked_at", Moment, nullable=False),
+    Column("expires_at", Moment),
+    # open | used | void
+    Column("status", String, nullable=False),
 )
 
 rating = Table(

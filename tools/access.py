@@ -54,8 +54,21 @@ def require_account(context: ToolContext) -> CustomerRecord:
     mine = account_id(context)
     customer = context.ports.customers.get(context.uow, mine) if mine else None
     if customer is None:
-        raise Refusal("level_needed", needs=Level.ACCOUNT.value, person_offered=True)
+        raise Refusal("level_needed", needs=Level.ACCOUNT.value, **_way_in(context))
     return customer
+
+
+def _way_in(context: ToolContext) -> Json:
+    """How the talk goes on to level `account`: by a code, and before it by what tells whom to send it to."""
+    if context.customer.level is Level.ORDER:
+        return {"next": "send_code", "missing": [], "form": code_form(context, None)}
+    form = identity_form(context, ["order_number", "email"])
+    return {"next": "send_code", "missing": ["order_number", "email"], "form": form}
+
+
+def code_form(context: ToolContext, subject: str | None) -> Json:
+    """What the page may show to take a one-time code; `subject`: under which its tries are counted."""
+    return {"kind": "code", "fields": ["code"], "tries_left": tries_left(context, subject)}
 
 
 def identity_needed(context: ToolContext, missing: list[str], words_key: str | None = None) -> Json:

@@ -136,4 +136,8 @@ def _tried(arguments: Json, result: Json) -> str:
     return words().tried("update_address", result, str(arguments.get("order_number") or ""))
 
 
-SPECS = (ToolSpec(update_address, Capability.UPDATE_CONTACT, Effect.CHANGE, business_key=_key, tried=_tried),)
+SPECS = (
+    ToolSpec(
+        update_address, Capability.UPDATE_CONTACT, Effect.CHANGE, business_key=_key, subject=3, tried=_tried
+    ),
+)

@@ -6,6 +6,7 @@ from core.errors import ModelError
 from core.shapes import Json
 from core.vocabulary import Capability
 from store.shop_records import BookingRecord
+from tools.approving import approvable
 from tools.booking_access import findable, require_booking, revisions, who
 from tools.booking_guest import the_guest
 from tools.booking_writing import audited, new_booking, remind
@@ -84,10 +85,11 @@ def reschedule_appointment(runtime: ToolRuntime[ToolContext], booking: str, star
     before = {"was": was["start"], "was_iso": was["start_iso"]}
     if slot.start == old.start_at:
         return {"ok": True, "booking": was, **before, "explain": context.business.booking.explain}
-    _raise_if_too_late(context, old)
+    summary = _summary(context, "reschedule", slot, {"was": was["start"]})
+    _raise_if_too_late(context, old, "reschedule_appointment", summary)
     raise_if_moved(context, _change_key(old, slot.start.isoformat()))
     if context.business.booking.confirm and not context.confirmed:
-        raise NeedsConfirmation(_summary(context, "reschedule", slot, {"was": was["start"]}))
+        raise NeedsConfirmation(summary)
     moved = context.ports.bookings.move(context.uow, old, slot.start, slot.end, slot.service.capacity)
     if moved is None:
         raise Refusal("changed_meanwhile")
@@ -106,11 +108,12 @@ def cancel_appointment(runtime: ToolRuntime[ToolContext], booking: str) -> Json:
     view = booking_view(context, old)
     if old.status == "cancelled":
         return {"ok": True, "booking": view, "explain": None}
-    _raise_if_too_late(context, old)
+    values = {"service": view["service_name"], "location": view["location_name"], "start": view["start"]}
+    summary = words().fill("summary", "cancel", values)
+    _raise_if_too_late(context, old, "cancel_appointment", summary)
     raise_if_moved(context, _change_key(old, "cancelled"))
     if context.business.booking.confirm and not context.confirmed:
-        values = {"service": view["service_name"], "location": view["location_name"], "start": view["start"]}
-        raise NeedsConfirmation(words().fill("summary", "cancel", values))
+        raise NeedsConfirmation(summary)
     cancelled = context.ports.bookings.cancel(context.uow, old)
     if cancelled is None:
         raise Refusal("changed_meanwhile")
@@ -137,11 +140,12 @@ def _summary(context: ToolContext, key: str, slot: Slot, values: dict[str, str])
     return words().fill("summary", key, {**slot_words, **values})
 
 
-def _raise_if_too_late(context: ToolContext, booking: BookingRecord) -> None:
+def _raise_if_too_late(context: ToolContext, booking: BookingRecord, tool: str, summary: str) -> None:
     if too_late(context, booking) and not context.person_id:
         hours = late_hours(context, booking)
         text = context.business.booking.late_cancel.format(hours=hours)
-        raise Refusal("too_late", hours=hours, text=text, person_offered=True)
+        approval = approvable(context, tool, "too_late", summary)
+        raise Refusal("too_late", hours=hours, text=text, person_offered=True, **approval)
 
 
 def _booking_key(context: ToolContext, slot: Slot) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, timedelta
 
+from core.ids import new_secret
 from core.vocabulary import Role
 from store import audit, outbox
 from store.shop_records import BookingRecord
@@ -31,6 +32,7 @@ def new_booking(context: ToolContext, slot: Slot, guest: Guest) -> BookingRecord
         phone=guest.phone,
         status="booked",
         revision=0,
+        calendar_token=new_secret(),
     )
 
 

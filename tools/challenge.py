@@ -36,6 +36,12 @@ def challenge(
     return SeenOrder(opened[0], full=False)
 
 
+def owner_by_email(context: ToolContext, written: WrittenNumber, email: str) -> CustomerId | None:
+    """Whose order this is, if the address is theirs; the same work when there is no such order."""
+    fitting = [order for order in _candidates(context, written) if _fits(context, order, email, None)]
+    return fitting[0].customer_id if fitting else None
+
+
 def _all_said(context: ToolContext, written: WrittenNumber, email: str | None, postcode: str | None) -> bool:
     return (
         number_said(written.digits, context.said)

@@ -89,4 +89,8 @@ def _tried(arguments: Json, result: Json) -> str:
     return words().tried("update_contact", result, str(arguments.get("field", "")))
 
 
-SPECS = (ToolSpec(update_contact, Capability.UPDATE_CONTACT, Effect.CHANGE, business_key=_key, tried=_tried),)
+SPECS = (
+    ToolSpec(
+        update_contact, Capability.UPDATE_CONTACT, Effect.CHANGE, business_key=_key, subject=3, tried=_tried
+    ),
+)

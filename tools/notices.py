@@ -6,14 +6,19 @@ from zoneinfo import ZoneInfo
 
 from core.business import Business
 from core.shapes import Json
+from store import promises
 from store.database import UnitOfWork
 from tools import show
 from tools.booking_writing import REMINDER
 from tools.contact_writing import CONTACT_CHANGED
 from tools.ports import Ports
+from tools.sales_notice import sales_notice
+from tools.sales_writing import SALES_NOTICE
+from tools.ticket_writing import TICKET_NOTED
+from tools.timers import TICKET_LATE
 from tools.words import words
 
-KINDS = (CONTACT_CHANGED, REMINDER)
+KINDS = (CONTACT_CHANGED, REMINDER, TICKET_NOTED, TICKET_LATE, SALES_NOTICE)
 """The outbox kinds whose payload `notice` reads."""
 
 
@@ -35,7 +40,12 @@ def notice(uow: UnitOfWork, business: Business, ports: Ports, kind: str, payload
             "contact": business.shop.email,
             "order": payload["order_number"],
         }
-        return _notice(payload["to"], f"changed_{what}", values)
+        return render(payload["to"], f"changed_{what}", values)
+    if kind == SALES_NOTICE:
+        told = sales_notice(uow, business, ports, payload)
+        return render(business.shop.email, *told) if told else None
+    if kind in (TICKET_NOTED, TICKET_LATE):
+        return _of_ticket(uow, business, ports, kind, payload)
     return {REMINDER: _reminder}[kind](uow, business, ports, payload)
 
 
@@ -56,9 +66,30 @@ def _reminder(uow: UnitOfWork, business: Business, ports: Ports, payload: Json) 
         "start": show.moment(booking.start_at.astimezone(zone), uow.now.astimezone(zone)),
         "reference": booking.reference,
     }
-    return _notice(booking.email, "reminder", values)
+    return render(booking.email, "reminder", values)
 
 
-def _notice(to: str, key: str, values: Mapping[str, object]) -> Notice:
+def _of_ticket(uow: UnitOfWork, business: Business, ports: Ports, kind: str, payload: Json) -> Notice | None:
+    """What was promised about a ticket, as the ledger has it."""
+    ticket, promise = ports.tickets.get(uow, payload["ticket"]), promises.load(uow, payload["promise"])
+    if ticket is None or promise is None or promise.due_at is None or promise.status == "void":
+        return None
+    customer = ports.customers.get(uow, ticket.customer_id) if ticket.customer_id else None
+    to = customer.email if customer else ticket.email
+    if to is None:
+        return None
+    zone = ZoneInfo(business.shop.timezone)
+    values = {
+        "name": (customer.name if customer else ticket.name) or "",
+        "ticket": ticket.id,
+        "subject": ticket.subject,
+        "owner": promise.owner,
+        "due": show.moment(promise.due_at.astimezone(zone), uow.now.astimezone(zone)),
+    }
+    return render(to, kind, values)
+
+
+def render(to: str, key: str, values: Mapping[str, object]) -> Notice:
+    """The e-mail of a template of `words.yaml`, whose first line is the subject."""
     subject, _, text = words().fill("notice", key, dict(values)).partition("\n")
     return Notice(to, subject, text.strip())

@@ -103,4 +103,6 @@ def _tried(arguments: Json, result: Json) -> str:
     return words().tried("find_order", result, what)
 
 
-SPECS = (ToolSpec(find_order, Capability.ORDER_STATUS, Effect.IDENTITY, tried=_tried),)
+SPECS = (
+    ToolSpec(find_order, Capability.ORDER_STATUS, Effect.IDENTITY, tries=("email", "postcode"), tried=_tried),
+)

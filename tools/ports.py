@@ -10,14 +10,20 @@ from datetime import datetime
 from typing import Protocol
 
 from core.ids import ConversationId, CustomerId, OrderNumber
+from core.shapes import Json
 from core.vocabulary import OrderState
 from store.bookings import SqlBookings
 from store.contacts import SqlContacts
 from store.customers import SqlCustomers
 from store.database import UnitOfWork
+from store.enquiries import SqlEnquiries
 from store.identity import FailedTries, SqlIdentity
+from store.identity_codes import CodeRecord, SqlCodes
+from store.leads import SqlLeads
 from store.orders import SqlOrders
+from store.products import SqlProducts
 from store.refunds import SqlRefunds
+from store.sales_records import EnquiryRecord, LeadRecord
 from store.shop_records import (
     AddressRecord,
     BookingRecord,
@@ -25,9 +31,11 @@ from store.shop_records import (
     CustomerRecord,
     NewRefund,
     OrderRecord,
+    ProductRecord,
     RefundRecord,
     TicketRecord,
 )
+from store.tickets import SqlTickets
 
 
 class OrdersPort(Protocol):
@@ -56,9 +64,6 @@ class CustomersPort(Protocol):
 
     def of_order(self, uow: UnitOfWork, number: OrderNumber) -> CustomerRecord | None:
         """The customer who placed this order."""
-
-    def open_tickets(self, uow: UnitOfWork, customer_id: CustomerId) -> tuple[TicketRecord, ...]:
-        """Tickets that are not solved, newest first."""
 
 
 class RefundsPort(Protocol):
@@ -121,6 +126,35 @@ class ContactsPort(Protocol):
         """How often it was changed so far."""
 
 
+class ProductsPort(Protocol):
+    """The catalogue with its stock."""
+
+    def all(self, uow: UnitOfWork) -> tuple[ProductRecord, ...]:
+        """Every article with what is in stock now."""
+
+
+class TicketsPort(Protocol):
+    """What was asked and is followed up."""
+
+    def get(self, uow: UnitOfWork, id: str) -> TicketRecord | None:
+        """The ticket of this number, whatever its state."""
+
+    def of_customer(self, uow: UnitOfWork, customer_id: CustomerId) -> tuple[TicketRecord, ...]:
+        """All tickets of a customer, newest first."""
+
+    def of_conversation(self, uow: UnitOfWork, id: ConversationId) -> tuple[TicketRecord, ...]:
+        """Tickets that were made in a conversation, or that its challenge has opened, newest first."""
+
+    def open_to(self, uow: UnitOfWork, conversation_id: ConversationId, id: str) -> None:
+        """The conversation may see this ticket from now on."""
+
+    def create(self, uow: UnitOfWork, new: TicketRecord) -> TicketRecord:
+        """Writes a new ticket."""
+
+    def save(self, uow: UnitOfWork, changed: TicketRecord) -> TicketRecord | None:
+        """The ticket as stored, its revision raised; None: it has changed since it was read."""
+
+
 class IdentityPort(Protocol):
     """Tries at the identity challenge."""
 
@@ -138,6 +172,84 @@ class IdentityPort(Protocol):
     def open_order(self, uow: UnitOfWork, conversation_id: ConversationId, order_number: OrderNumber) -> None:
         """The conversation may see this order."""
 
+    def open_account(self, uow: UnitOfWork, conversation_id: ConversationId, customer_id: CustomerId) -> None:
+        """The conversation is this customer's, as if they had signed in."""
+
+
+class CodesPort(Protocol):
+    """One-time codes to the contact on file."""
+
+    def ask(
+        self, uow: UnitOfWork, conversation_id: ConversationId, customer_id: CustomerId | None, subject: str
+    ) -> str:
+        """The id of a new code, made when it is sent; older ones of the conversation no longer count."""
+
+    def asked(
+        self, uow: UnitOfWork, conversation_id: ConversationId, subject: str, since: datetime
+    ) -> tuple[int, int]:
+        """How many were asked for since then: by the conversation, and for the subject anywhere."""
+
+    def sent(self, uow: UnitOfWork, customer_id: CustomerId, since: datetime) -> int:
+        """How many codes this customer has been sent since then."""
+
+    def get(self, uow: UnitOfWork, id: str) -> CodeRecord | None:
+        """The code while it is open."""
+
+    def open(self, uow: UnitOfWork, conversation_id: ConversationId) -> CodeRecord | None:
+        """The conversation's open code, sent or not."""
+
+    def make(self, uow: UnitOfWork, id: str, code_hash: str, sent_to: str, expires_at: datetime) -> bool:
+        """Writes the hash of what is being sent. False when the code is no longer open."""
+
+    def use(self, uow: UnitOfWork, id: str) -> bool:
+        """Uses the code up. False when it was used before, or is void."""
+
+
+class EnquiriesPort(Protocol):
+    """What enquirers left for a person to act on."""
+
+    def of_conversation(self, uow: UnitOfWork, id: ConversationId) -> tuple[EnquiryRecord, ...]:
+        """All enquiries of a conversation, the latest change first."""
+
+    def get(self, uow: UnitOfWork, reference: str) -> EnquiryRecord | None:
+        """The enquiry of this reference."""
+
+    def save(self, uow: UnitOfWork, record: EnquiryRecord) -> EnquiryRecord | None:
+        """The enquiry as stored, its revision raised; None: it has changed since `record` was read."""
+
+
+class LeadsPort(Protocol):
+    """Who may buy, by the answers to the score card."""
+
+    def of_conversation(self, uow: UnitOfWork, id: ConversationId) -> LeadRecord | None:
+        """The lead of a conversation."""
+
+    def get(self, uow: UnitOfWork, reference: str) -> LeadRecord | None:
+        """The lead of this reference."""
+
+    def save(self, uow: UnitOfWork, record: LeadRecord) -> LeadRecord | None:
+        """The lead as stored, its revision raised; None: it has changed since `record` was read."""
+
+
+class McpPort(Protocol):
+    """Tools of MCP servers."""
+
+    def read(self, uow: UnitOfWork, server: str, tool: str, arguments: Json) -> Json:
+        """What a tool that changes nothing answers: `{ok, content}`."""
+
+    def change(self, uow: UnitOfWork, server: str, tool: str, arguments: Json) -> Json:
+        """What a tool that changes something answers, called once."""
+
+
+class NoMcp:
+    """No server is configured."""
+
+    def read(self, uow: UnitOfWork, server: str, tool: str, arguments: Json) -> Json:
+        raise LookupError(server)
+
+    def change(self, uow: UnitOfWork, server: str, tool: str, arguments: Json) -> Json:
+        raise LookupError(server)
+
 
 @dataclass(frozen=True)
 class Ports:
@@ -149,3 +261,11 @@ class Ports:
     bookings: BookingsPort = field(default_factory=SqlBookings)
     contacts: ContactsPort = field(default_factory=SqlContacts)
     identity: IdentityPort = field(default_factory=SqlIdentity)
+    codes: CodesPort = field(default_factory=SqlCodes)
+    products: ProductsPort = field(default_factory=SqlProducts)
+    tickets: TicketsPort = field(default_factory=SqlTickets)
+    public_url: str = ""
+    """Where customers reach this Baton: links to files begin with it."""
+    enquiries: EnquiriesPort = field(default_factory=SqlEnquiries)
+    leads: LeadsPort = field(default_factory=SqlLeads)
+    mcp: McpPort = field(default_factory=NoMcp)

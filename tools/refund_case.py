@@ -1,7 +1,7 @@
 """A refund as asked for: whose order, which units, what the policy says, under which key it happens once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.errors import ModelError
 from core.shapes import Json
@@ -82,6 +82,12 @@ def units_key(judged: JudgedRefund) -> str:
     }
     lines = (f"{line}={'+'.join(map(str, numbers))}" for line, numbers in sorted(units.items()))
     return ":".join(("refund", judged.order.number, *lines))
+
+
+def as_approved(context: ToolContext, judged: JudgedRefund) -> JudgedRefund:
+    """The same case as a person with any authority could allow it."""
+    case = replace(judged.case, authority_cents=judged.order.paid_cents)
+    return JudgedRefund(judged.seen, case, evaluate(context.business.refunds, case))
 
 
 def _wanted(order: OrderRecord, items: Pairs) -> tuple[Wanted, ...]:

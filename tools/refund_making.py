@@ -4,19 +4,17 @@ from core.vocabulary import Role
 from store import audit
 from store.refunds import CapReached, RefundImpossible
 from store.shop_records import NewRefund, RefundRecord, RefundUnits
-from tools import show
 from tools.context import ToolContext
 from tools.keys import new_reference
 from tools.refund_case import JudgedRefund, shop_day
-from tools.refund_view import blocked, granted_words
+from tools.refund_view import blocked, refund_summary
 from tools.refusals import NeedsConfirmation, Refusal
-from tools.words import words
 
 
 def make_refund(context: ToolContext, judged: JudgedRefund) -> RefundRecord:
     """Writes the refund. NeedsConfirmation where the policy asks for it; Refusal when the books say no."""
     if judged.verdict.confirm and not context.confirmed:
-        raise NeedsConfirmation(_summary(judged))
+        raise NeedsConfirmation(refund_summary(judged))
     try:
         made = context.ports.refunds.make(context.uow, _new(context, judged), context.conversation_id)
     except CapReached:
@@ -42,16 +40,6 @@ def _new(context: ToolContext, judged: JudgedRefund) -> NewRefund:
         daily_cap_cents=policy.daily_cap_cents,
         person_id=context.person_id,
     )
-
-
-def _summary(judged: JudgedRefund) -> str:
-    values = {
-        "amount": show.amount(judged.verdict.amount_cents, judged.order.currency),
-        "items": granted_words(judged),
-        "order": judged.order.number,
-        "method": show.payment(judged.order.payment_method),
-    }
-    return words().fill("summary", "refund", values)
 
 
 def _audit(context: ToolContext, judged: JudgedRefund, made: RefundRecord) -> None:

@@ -4,10 +4,12 @@ from core.business import RefundRule
 from core.shapes import Json
 from store.shop_records import RefundRecord
 from tools import show
+from tools.approving import approvable
 from tools.context import ToolContext
-from tools.refund_case import JudgedRefund
+from tools.refund_case import JudgedRefund, as_approved
 from tools.refund_policy import Check, Declined
 from tools.refusals import Refusal
+from tools.words import words
 
 _CODES: dict[str, str] = {"already_refunded": "already_refunded", "approval": "limit_exceeded"}
 _ANY_RULE = "window"
@@ -42,12 +44,27 @@ def raise_if_blocked(context: ToolContext, judged: JudgedRefund) -> None:
         raise blocked(context, judged, judged.verdict.blocked)
 
 
+def refund_summary(judged: JudgedRefund) -> str:
+    """What would be done, as a verb phrase."""
+    values = {
+        "amount": show.amount(judged.verdict.amount_cents, judged.order.currency),
+        "items": granted_words(judged),
+        "order": judged.order.number,
+        "method": show.payment(judged.order.payment_method),
+    }
+    return words().fill("summary", "refund", values)
+
+
 def blocked(context: ToolContext, judged: JudgedRefund, check: Check) -> Refusal:
     """The refusal of a check: its rule, the policy, and what a person needs to decide."""
     order, verdict, shop = judged.order, judged.verdict, context.business.shop
+    allowed = as_approved(context, judged)
+    approval = approvable(context, "refund", check, refund_summary(allowed), allowed.verdict.amount_cents)
     declined = [(part.quantity, part.line.name) for part in verdict.declined]
     return Refusal(
         _CODES.get(check, "outside_policy"),
+        words_key="outside_policy_approvable" if approval else None,
+        **approval,
         check=check,
         order_number=order.number,
         rule=_rule(context, judged, check),

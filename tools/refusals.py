@@ -33,6 +33,16 @@ class NeedsConfirmation(ModelError):
         super().__init__(summary)
 
 
+class NeedsPerson(ModelError):
+    """A person must answer `question` first; nothing has been changed."""
+
+    def __init__(self, question: str) -> None:
+        self.code = "needs_person"
+        self.question = question
+        self.result = refused(self.code)
+        super().__init__(question)
+
+
 def refused(code: str, *, words_key: str | None = None, **payload: object) -> Json:
     """`{"ok": false, "error": code, "say": …, **payload}`; other words than the code's by `words_key`."""
     return {"ok": False, "error": code, "say": words().say(words_key or code), **payload}

@@ -8,7 +8,8 @@ from pydantic import ValidationError
 from core.errors import ModelError
 from core.shapes import Json
 from tools.context import ToolContext
-from tools.refusals import NeedsConfirmation, Refusal, Retry, refused
+from tools.outside import NotReached
+from tools.refusals import NeedsConfirmation, NeedsPerson, Refusal, Retry, refused
 from tools.spec import ToolSpec
 
 
@@ -18,6 +19,8 @@ class ToolOutcome:
 
     result: Json
     confirm: NeedsConfirmation | None = None
+    question: str | None = None
+    """What a person is to be asked."""
 
     @property
     def ok(self) -> bool:
@@ -38,8 +41,12 @@ def run_tool(spec: ToolSpec, arguments: Json, context: ToolContext, call_id: str
         return ToolOutcome(_bad_arguments(error))
     except NeedsConfirmation as needed:
         return ToolOutcome(needed.result, needed)
+    except NeedsPerson as needed:
+        return ToolOutcome(needed.result, question=needed.question)
     except (Retry, Refusal) as refusal:
         return ToolOutcome(refusal.result)
+    except NotReached:
+        return ToolOutcome(refused("failed"))
     except ModelError as error:
         return ToolOutcome({"ok": False, "error": "refused", "say": str(error)})
     return ToolOutcome(result)

@@ -73,7 +73,15 @@ def booking_view(context: ToolContext, booking: BookingRecord) -> Json:
         "minutes": (booking.end_at - booking.start_at) // timedelta(minutes=1),
         "status": booking.status,
         "changeable": booking.status == "booked" and not too_late(context, booking),
+        "calendar": calendar_link(context, booking),
     }
+
+
+def calendar_link(context: ToolContext, booking: BookingRecord) -> str | None:
+    """Where the appointment's calendar file is fetched; the token in it is the proof."""
+    if booking.calendar_token is None:
+        return None
+    return f"{context.ports.public_url}/v1/bookings/{booking.reference}.ics?token={booking.calendar_token}"
 
 
 def bookings_words(views: Sequence[Json]) -> str:

@@ -1,22 +1,22 @@
 """repeats: questions for what the customer had said already."""
 
-from evals.asks import CONFIRM, asks
+from core.vocabulary import Role
 from evals.case import Case
 from evals.record import Exchange, Score, Talked
+from handover.asks import asks
+from handover.repeats import Line, repeats
 
 NAME = "repeats"
 
 
 def score(case: Case, talked: Talked) -> Score:
     """How many such questions were asked. One for a value that a tool had just refused is none."""
-    known: set[str] = set()
-    problems = []
-    for one in talked.exchanges:
-        known.update(one.gives)
-        repeated = [] if _rejected(one) else sorted(known & set(one.asks) - {CONFIRM})
-        problems += [f"asked again for {kind} after message {one.turn}" for kind in repeated]
+    found = repeats(line for one in talked.exchanges for line in _lines(one))
+    problems = [f"asked again for {one.kind} after message {one.place}" for one in found]
     return Score(name=NAME, value=len(problems), problems=problems)
 
 
-def _rejected(one: Exchange) -> bool:
-    return any(call.error in asks().rejected for call in one.tools)
+def _lines(one: Exchange) -> tuple[Line, Line]:
+    rejected = any(call.error in asks().rejected for call in one.tools)
+    told = Line(Role.CUSTOMER, tells=frozenset(one.gives), place=one.turn)
+    return told, Line(Role.AI, asks=frozenset(one.asks), excused=rejected, place=one.turn)

@@ -1,6 +1,6 @@
 """words: the customer learns what they must, and reads nothing that must not be said."""
 
-from evals.asks import asks
+from evals.asks import never_says
 from evals.case import Case
 from evals.matching import says
 from evals.record import Score, Talked
@@ -12,7 +12,7 @@ def score(case: Case, talked: Talked) -> Score:
     """The share of `tells` that was told; passed when all was, and nothing forbidden was said."""
     text, tells = talked.agent_words, case.expect.tells
     untold = [one for one in tells if not says(one, text)]
-    said = [one for one in [*case.expect.never_says, *asks().never_says] if says(one, text)]
+    said = [one for one in [*case.expect.never_says, *never_says()] if says(one, text)]
     silent = [one.customer for one in talked.exchanges if not any(part.strip() for part in one.agent)]
     problems = [f"did not tell: {one}" for one in untold] + [f"said: {one}" for one in said]
     problems += [f"no answer to: {one}" for one in silent]

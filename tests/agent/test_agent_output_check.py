@@ -43,11 +43,57 @@ def test_an_act_may_be_claimed_only_when_its_tool_has_done_it(sentence: str, too
 
 @pytest.mark.parametrize(
     "sentence",
-    ["I'll make sure it arrives tomorrow.", "I promise it won't happen again.", "I will get back to you."],
+    ["I will get back to you.", "I'll let you know as soon as they answer.", "I'll check with the workshop."],
 )
 def test_a_promise_without_a_row_in_the_ledger_is_not_shown(sentence: str) -> None:
     assert problem_of(sentence, NOTHING) is Problem.PROMISE
     assert problem_of(sentence, Backing(promises=True)) is None
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["I'll make sure it arrives tomorrow.", "I promise it won't happen again.", "I guarantee a full refund."],
+)
+def test_what_nobody_can_promise_is_not_shown_whatever_the_ledger_holds(sentence: str) -> None:
+    assert problem_of(sentence, Backing(promises=True, asked=True, cited=True)) is Problem.PROMISE
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "I've asked a colleague in Orders to approve it.",
+        "I have just asked my colleague.",
+        "We've contacted our workshop team.",
+        "I've checked with a specialist.",
+    ],
+)
+def test_a_colleague_was_asked_only_where_a_request_says_so(sentence: str) -> None:
+    assert problem_of(sentence, NOTHING) is Problem.ACT
+    assert problem_of(sentence, Backing(promises=True)) is Problem.ACT
+    assert problem_of(sentence, Backing(asked=True)) is None
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["A colleague will get back to you within ten minutes.", "One of our specialists will answer by noon."],
+)
+def test_a_colleague_answers_only_where_one_was_asked_or_has_promised(sentence: str) -> None:
+    allowed = {problem_of(sentence, Backing(asked=True)), problem_of(sentence, Backing(promises=True))}
+    assert allowed == {None}
+    assert problem_of(sentence, NOTHING) is Problem.TRANSFER
+
+
+@pytest.mark.parametrize(
+    ("sentence", "tool"),
+    [
+        ("I've opened a ticket for you.", "create_ticket"),
+        ("I've sent you a code by e-mail.", "send_code"),
+        ("I've sent your request to Sales.", "submit_enquiry"),
+    ],
+)
+def test_newer_acts_are_claimed_only_when_done_too(sentence: str, tool: str) -> None:
+    assert problem_of(sentence, NOTHING) is Problem.ACT
+    assert problem_of(sentence, Backing(effects=frozenset({tool}))) is None
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """The desk in a real browser against the real server."""
 
+import httpx
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.pages_kit import answers, case_row, say, watched
+from tests.support.baton import Customer, wait_for
 
 FOR_A_PERSON = "I'd like to talk to a person."
 
@@ -99,6 +101,27 @@ def test_a_running_conversation_is_taken_over_by_its_link(customer: Page, person
     say(customer, "Are you there?")
     expect(person.get_by_role("region", name="Transcript")).to_contain_text("Are you there?")
     expect(answers(customer)).to_have_count(1)
+
+
+def asks_for_a_refund_above_the_limit(http: httpx.Client) -> Customer:
+    personas = {one["id"]: one for one in http.get("/v1/demo").json()["customers"]}
+    identity = {"identity_token": personas["C-1029"]["identity_token"]}
+    made = http.post("/v1/conversations", json=identity).json()
+    customer = Customer(http, made["id"], made["token"])
+    customer.says("The rug from HL-10408 is too big, I want to return it. Refund it please.")
+    return customer
+
+
+def test_what_the_ai_asks_stands_beside_the_queue_and_is_approved_there(
+    pages_server: str, person: Page
+) -> None:
+    with httpx.Client(base_url=pages_server, timeout=60) as http:
+        customer = asks_for_a_refund_above_the_limit(http)
+        ask = person.locator(".asks .decide")
+        expect(ask).to_contain_text("Burren wool rug")
+        ask.get_by_role("button", name="Approve").click()
+        expect(ask).to_have_count(0)
+        wait_for(lambda: "RF-" in customer.texts("ai")[-1])
 
 
 def test_the_keys_claim_reply_and_hand_back(customer: Page, person: Page) -> None:

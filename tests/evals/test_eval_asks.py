@@ -3,7 +3,7 @@
 import pytest
 
 from core.shapes import Json, ToolRun
-from evals.asks import asked_in, missed_by, said_in
+from handover.asks import asked_in, missed_by, said_in
 
 
 @pytest.mark.parametrize(

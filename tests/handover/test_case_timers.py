@@ -215,7 +215,7 @@ def test_a_timer_that_runs_twice_changes_nothing_the_second_time(desk: Desk) -> 
 
 
 def test_a_timer_of_an_erased_case_does_nothing(desk: Desk) -> None:
-    gone = {"case": "case_gone", "promise": "promise_gone"}
+    gone = {"case": "case_gone", "promise": "promise_gone", "request": "request_gone"}
     for handler in HANDLERS.values():
         desk.store.write(partial(_run, handler, desk, gone))
 

@@ -20,7 +20,7 @@ from handover.cases import mode_of
 from handover.customer_acts import close, withdraw
 from handover.listening import hear
 from handover.opening import open_case
-from handover.plan import Facts, plan
+from handover.plan import plan
 from store import cases, conversations, leases
 from store.cases import OPEN, CaseRow
 from store.conversations import Held, Talk, hold
@@ -135,7 +135,7 @@ class World:
         def speak(held: Held, turn_id: object) -> str:
             business = self.desk.business
             wanted = plan(Trigger.ANGER, [evidence(Trigger.ANGER, "x")], "Help", business)
-            return open_case(held, wanted, None, business, Facts()).notice
+            return open_case(held, wanted, None, business).notice
 
         self._settles(speak)
 

@@ -8,7 +8,6 @@ from sqlalchemy import select
 from core.ids import PersonId
 from core.vocabulary import CaseStatus, Level, Mode, Priority, Trigger, WaitingOn
 from handover import desk as acts
-from handover.plan import Facts
 from store import people, promises
 from store.desk_tables import promise
 from store.shop_tables import customer
@@ -165,8 +164,6 @@ def test_a_signed_in_customer_is_told_where_the_answer_goes_and_a_stranger_is_as
     assert "ann@example.com" in known.notice
     unknown = desk.hands_over(desk.conversation(), Trigger.ANGER)
     assert "Where may we write to you?" in unknown.notice
-    told = desk.hands_over(desk.conversation(), Trigger.ANGER, facts=Facts(contact="bo@example.com"))
-    assert "bo@example.com" in told.notice
 
 
 def test_who_waits_in_one_chat_gets_a_follow_up_in_another(desk: Desk) -> None:

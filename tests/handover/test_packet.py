@@ -7,20 +7,23 @@ import jsonschema
 import pytest
 from sqlalchemy import select
 
-from core.ids import CaseId, ConversationId, OrderNumber
-from core.shapes import Json, Origin, Packet, PolicyRef, Tried
+from core.ids import CaseId, ConversationId, OrderNumber, TurnId
+from core.shapes import Json, Origin, Packet
 from core.vocabulary import Level, Role, Trigger
 from handover import desk as acts
+from handover import requests
 from handover.packet import build
-from handover.plan import Facts
+from handover.requests import Wanted
 from store import cases, conversations, journal, turns
 from store.conversations import hold
 from store.database import UnitOfWork
+from store.desk_tables import request as person_request
 from store.seed import seed_shop
 from store.shop_tables import booking, customer, order, ticket
 from tests.support.desk import Desk, a_turn
 
 KEYS = {
+    "request": person_request.c.id,
     "customer": customer.c.id,
     "order": order.c.number,
     "ticket": ticket.c.id,
@@ -160,19 +163,30 @@ def test_an_effect_whose_turn_was_voided_is_told_all_the_same(desk: Desk) -> Non
     ]
 
 
-def test_what_only_the_turn_knew_is_kept(desk: Desk) -> None:
-    tried = Tried(action="Looked up HL-1", result="not found", from_=Origin(kind="turn", id="turn_1"))
-    facts = Facts(
-        contact="ann@example.com",
-        tried=(tried,),
-        missing=("Which lamp it is",),
-        policy=(PolicyRef(id="refunds", title="Refunds"),),
-    )
-    made = packet(desk, desk.hands_over(desk.conversation(), Trigger.ANGER, facts=facts).case.id)
-    assert made.tried == [tried]
-    assert made.missing[0] == "Which lamp it is"
-    assert len(made.missing) == 2
-    assert [one.id for one in made.policy] == ["refunds"]
+def test_an_effect_is_told_though_the_attempt_that_ended_its_turn_ran_no_tool(desk: Desk) -> None:
+    talk = desk.conversation()
+    desk.writes(talk, "Refund the lamp")
+    started = desk.begins(talk)
+    assert started is not None
+    done = ("refund:HL-10428:1", "refund", {"order_number": "HL-10428"}, {"ok": True, "reference": "RF-1"})
+    desk.store.write(lambda uow: journal.record_effect(uow, talk, started[1].id, 1, "call-1", done))
+    desk.settles(talk, started, lambda held, turn_id: "A colleague helps you.")
+    made = packet(desk, desk.hands_over(talk, Trigger.ANGER).case.id)
+    assert [(one.result, one.from_.kind) for one in made.tried] == [("done", "effect")]
+
+
+def test_an_effect_that_a_later_turn_shows_is_told_once(
+    desk: Desk, asked_for_a_tool: Callable[[ConversationId, Json], None]
+) -> None:
+    talk = desk.conversation()
+    result: Json = {"ok": True, "reference": "RF-1"}
+    done = ("refund:HL-10428:1", "refund", {"order_number": "HL-10428"}, result)
+    voided = TurnId("turn_voided")
+    desk.store.write(lambda uow: journal.record_effect(uow, talk, voided, 1, "call-1", done))
+    again = {"name": "refund", "arguments": {}, "result": {**result, "note": "It was done."}, "ok": True}
+    asked_for_a_tool(talk, again)
+    made = packet(desk, desk.hands_over(talk, Trigger.ANGER).case.id)
+    assert [(one.result, one.from_.kind) for one in made.tried] == [("done", "turn")]
 
 
 def test_a_promise_stands_in_the_packet_with_its_time_and_owner(desk: Desk) -> None:
@@ -196,3 +210,18 @@ def test_the_packet_fits_its_public_schema(desk: Desk) -> None:
     wire = json.loads(made.model_dump_json(by_alias=True))
     jsonschema.validate(wire, Packet.model_json_schema(by_alias=True, mode="serialization"))
     assert {"kind", "id"} == set(wire["facts"][0]["from"])
+
+
+def test_what_colleagues_were_asked_is_in_it_with_their_answer(desk: Desk) -> None:
+    desk.staff("anna", "ines")
+    talk = desk.conversation(persona(desk))
+    rule = desk.business.consult.approvals[0]
+    wanted = Wanted("refund", {"order_number": "HL-10408"}, "refund:1", "Refund €590.00?", 59000)
+    row = desk.holds(talk, lambda h: requests.ask_approval(h, wanted, rule, desk.business))
+    assert row is not None
+    no = requests.Answer(approve=False)
+    desk.holds(talk, lambda h: requests.answer(h, row, desk.person("anna"), no, desk.business))
+    case = desk.holds(talk, lambda h: acts.takeover(h, desk.person("ines"), desk.business))
+    [line] = packet(desk, case.id).tried
+    assert (line.action, line.result) == ("Refund €590.00?", "not allowed by Anna Lindqvist")
+    assert exists(desk, line.from_)

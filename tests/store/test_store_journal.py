@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from core.ids import ConversationId, TurnId
+from core.shapes import Json
 from store import journal
 from store.database import UnitOfWork
 from store.journal import Confirmation, JournalledStep
@@ -76,15 +77,26 @@ def test_what_a_tool_did_in_a_turn_is_found_up_to_a_step(
     act(desk, id, turn_id, "refund:1", step=2)
     act(desk, id, turn_id, "refund:2", step=4)
 
-    def key(tool: str, up_to: int) -> str | None:
-        def find(uow: UnitOfWork) -> str | None:
-            found = journal.effect_in_turn(uow, turn_id, tool, up_to)
-            return found.business_key if found else None
+    def keys(tool: str, up_to: int) -> list[str]:
+        def find(uow: UnitOfWork) -> list[str]:
+            return [one.business_key for one in journal.effects_of_turn(uow, turn_id, tool, up_to)]
 
         return desk.store.read(find)
 
-    assert [key("refund", step) for step in (1, 2, 4)] == [None, "refund:1", "refund:1"]
-    assert key("book_appointment", 4) is None
+    assert [keys("refund", step) for step in (1, 2, 4)] == [[], ["refund:1"], ["refund:1", "refund:2"]]
+    assert keys("book_appointment", 4) == []
+
+
+def test_results_are_added_to_the_step_in_which_they_came(desk: Desk, turn_id: TurnId) -> None:
+    first, second = {"ok": False, "tries_left": 2}, {"ok": True}
+
+    def write(call_id: str, result: Json) -> None:
+        desk.store.write(lambda uow: journal.write_result(uow, turn_id, 2, TRAIL, call_id, result))
+
+    write("call_1", first)
+    write("call_2", second)
+    step = desk.store.read(lambda uow: journal.last_step(uow, turn_id))
+    assert step == JournalledStep(2, TRAIL, {}, {"call_1": first, "call_2": second})
 
 
 def ask(desk: Desk, id: ConversationId, name: str) -> None:

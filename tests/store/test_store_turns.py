@@ -94,6 +94,30 @@ def test_a_turn_that_reads_again_counts_no_failure(desk: Desk, id: ConversationI
     assert begins(desk, id)[1].failures == 1
 
 
+def test_a_process_that_stops_in_mid_turn_counts_no_failure(desk: Desk, id: ConversationId) -> None:
+    lease, _ = begins(desk, id)
+
+    def stop(uow: UnitOfWork) -> None:
+        assert leases.give_back(uow, lease)
+        turns.forgive(uow, id)
+
+    desk.store.write(stop)
+    _, again = begins(desk, id)
+    assert (again.attempt, again.restarts, again.failures) == (2, 1, 0)
+
+
+def test_a_turn_that_failed_in_its_process_begins_anew_as_a_failure_and_its_words_are_void(
+    desk: Desk, id: ConversationId
+) -> None:
+    lease, begun = begins(desk, id)
+    again = desk.store.write(
+        lambda uow: turns.reread(hold(uow, id, lease.epoch), begun, spoken=True, failed=True)
+    )
+    assert (again.attempt, again.failures) == (2, 1)
+    [retracted] = desk.told(id, "retracted")
+    assert retracted.data == {"turn": begun.id, "attempt": 1, "by": "restart"}
+
+
 def test_the_run_that_was_given_up_for_a_newer_message_commits_nothing_late(
     desk: Desk, id: ConversationId
 ) -> None:

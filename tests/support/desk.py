@@ -24,7 +24,7 @@ from core.shapes import Timing as TurnTiming
 from core.vocabulary import Decision, Mode, Role, Trigger
 from handover.changes import hold_case
 from handover.opening import Opened, open_case
-from handover.plan import Facts, plan
+from handover.plan import plan
 from handover.timers import HANDLERS
 from store import cases, conversations, events, inbox, leases, messages, outbox, people, turns
 from store.cases import CaseRow
@@ -147,12 +147,8 @@ class Desk:
     def conversation(self, customer_id: str | None = None) -> ConversationId:
         """A new conversation, a second after all that was."""
         self.clock.passes(1)
-        id = self.store.write(
-            lambda uow: conversations.create(
-                uow, customer_id=CustomerId(customer_id) if customer_id else None
-            )
-        )
-        return id
+        known = CustomerId(customer_id) if customer_id else None
+        return self.store.write(lambda uow: conversations.create(uow, customer_id=known))
 
     def writes(self, id: ConversationId, text: str) -> Message:
         """The customer writes."""
@@ -204,7 +200,6 @@ class Desk:
         text: str = "I want to talk to a person",
         score: float = 0.9,
         live_wanted: bool = True,
-        facts: Facts | None = None,
     ) -> Opened:
         """The customer writes, and the turn hands over for `reason`."""
         self.writes(id, text)
@@ -215,7 +210,7 @@ class Desk:
         def speak(held: Held, turn_id: TurnId) -> str:
             heard = [evidence(reason, text, score=score)]
             wanted = plan(reason, heard, text, self.business, live_wanted=live_wanted)
-            opened.append(open_case(held, wanted, turn_id, self.business, facts or Facts()))
+            opened.append(open_case(held, wanted, turn_id, self.business))
             return opened[0].notice
 
         self.settles(id, started, speak, Decision.HANDOVER)

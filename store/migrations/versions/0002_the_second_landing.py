@@ -38,6 +38,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_enquiry_status"), ["status"], unique=False)
 
     op.create_table(
+        "knowledge_gap",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=True),
+        sa.Column("decided_at", store.schema.Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_knowledge_gap")),
+    )
+    op.create_table(
+        "knowledge_gap_draft",
+        sa.Column("made_of", sa.String(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("made_of", name=op.f("pk_knowledge_gap_draft")),
+    )
+    op.create_table(
         "lead",
         sa.Column("reference", sa.String(), nullable=False),
         sa.Column("conversation_id", sa.String(), nullable=False),
@@ -65,28 +79,215 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_lead_customer_id"), ["customer_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_lead_status"), ["status"], unique=False)
 
+    op.create_table(
+        "ticket_access",
+        sa.Column("conversation_id", sa.String(), nullable=False),
+        sa.Column("ticket_id", sa.String(), nullable=False),
+        sa.Column("at", store.schema.Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("conversation_id", "ticket_id", name=op.f("pk_ticket_access")),
+    )
+    op.create_table(
+        "identity_code",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("conversation_id", sa.String(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=True),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("code_hash", sa.String(), nullable=True),
+        sa.Column("sent_to", sa.String(), nullable=True),
+        sa.Column("asked_at", store.schema.Moment(), nullable=False),
+        sa.Column("expires_at", store.schema.Moment(), nullable=True),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_identity_code_conversation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_identity_code")),
+    )
+    with op.batch_alter_table("identity_code", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_identity_code_conversation_id"), ["conversation_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_identity_code_customer_id"), ["customer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_identity_code_subject"), ["subject"], unique=False)
+
+    op.create_table(
+        "knowledge_gap_question",
+        sa.Column("gap_id", sa.String(), nullable=False),
+        sa.Column("message_id", sa.String(), nullable=False),
+        sa.Column("conversation_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["gap_id"], ["knowledge_gap.id"], name=op.f("fk_knowledge_gap_question_gap_id")
+        ),
+        sa.PrimaryKeyConstraint("gap_id", "message_id", name=op.f("pk_knowledge_gap_question")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_knowledge_gap_question_message_id")),
+    )
+    with op.batch_alter_table("knowledge_gap_question", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_knowledge_gap_question_conversation_id"), ["conversation_id"], unique=False
+        )
+
+    op.create_table(
+        "learned_entry",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("gap_id", sa.String(), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=True),
+        sa.Column("created_at", store.schema.Moment(), nullable=False),
+        sa.Column("updated_at", store.schema.Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["gap_id"], ["knowledge_gap.id"], name=op.f("fk_learned_entry_gap_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_learned_entry")),
+        sa.UniqueConstraint("gap_id", name=op.f("uq_learned_entry_gap_id")),
+    )
+    op.create_table(
+        "outside_call",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("business_key", sa.String(), nullable=False),
+        sa.Column("held_key", sa.String(), nullable=True),
+        sa.Column("conversation_id", sa.String(), nullable=False),
+        sa.Column("turn_id", sa.String(), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("call_id", sa.String(), nullable=False),
+        sa.Column("tool", sa.String(), nullable=False),
+        sa.Column("arguments", sa.JSON(), nullable=False),
+        sa.Column("confirmed", sa.Boolean(), nullable=False),
+        sa.Column("port", sa.String(), nullable=False),
+        sa.Column("method", sa.String(), nullable=False),
+        sa.Column("call", sa.JSON(), nullable=False),
+        sa.Column("reads", sa.JSON(), nullable=False),
+        sa.Column("at", store.schema.Moment(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("outcome", sa.JSON(), nullable=True),
+        sa.Column("ended_at", store.schema.Moment(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_outside_call_conversation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outside_call")),
+        sa.UniqueConstraint("held_key", name=op.f("uq_outside_call_held_key")),
+    )
+    with op.batch_alter_table("outside_call", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outside_call_business_key"), ["business_key"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_outside_call_conversation_id"), ["conversation_id"], unique=False
+        )
+
+    op.create_table(
+        "person_request",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("conversation_id", sa.String(), nullable=False),
+        sa.Column("case_id", sa.String(), nullable=True),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("department", sa.String(), nullable=False),
+        sa.Column("tool", sa.String(), nullable=True),
+        sa.Column("arguments", sa.JSON(), nullable=False),
+        sa.Column("business_key", sa.String(), nullable=True),
+        sa.Column("amount_cents", sa.Integer(), nullable=True),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.Column("policy_id", sa.String(), nullable=True),
+        sa.Column("policy_version", sa.Integer(), nullable=True),
+        sa.Column("fallback", sa.String(), nullable=False),
+        sa.Column("asked_at", store.schema.Moment(), nullable=False),
+        sa.Column("due_at", store.schema.Moment(), nullable=False),
+        sa.Column("valid_s", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=True),
+        sa.Column("approved", sa.Boolean(), nullable=True),
+        sa.Column("limit_cents", sa.Integer(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("closed_at", store.schema.Moment(), nullable=True),
+        sa.Column("result", sa.JSON(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_person_request_conversation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person_request")),
+    )
+    with op.batch_alter_table("person_request", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_request_business_key"), ["business_key"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_person_request_conversation_id"), ["conversation_id"], unique=False
+        )
+        batch_op.create_index("ix_person_request_status_due_at", ["status", "due_at"], unique=False)
+
+    with op.batch_alter_table("booking", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("calendar_token", sa.String(), nullable=True))
+
     with op.batch_alter_table("handover_case", schema=None) as batch_op:
         batch_op.add_column(sa.Column("queued_at", store.schema.Moment(), nullable=True))
 
     with op.batch_alter_table("idempotency", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_idempotency_at"), ["at"], unique=False)
 
+    with op.batch_alter_table("journal", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("results", sa.JSON(), server_default="{}", nullable=False))
+
+    with op.batch_alter_table("ticket", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("name", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("email", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("conversation_id", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("promise_id", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("revision", sa.Integer(), server_default="0", nullable=False))
+        batch_op.alter_column("customer_id", existing_type=sa.VARCHAR(), nullable=True)
+        batch_op.create_index(batch_op.f("ix_ticket_conversation_id"), ["conversation_id"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("ticket", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ticket_conversation_id"))
+        batch_op.alter_column("customer_id", existing_type=sa.VARCHAR(), nullable=False)
+        batch_op.drop_column("revision")
+        batch_op.drop_column("promise_id")
+        batch_op.drop_column("conversation_id")
+        batch_op.drop_column("email")
+        batch_op.drop_column("name")
+
+    with op.batch_alter_table("journal", schema=None) as batch_op:
+        batch_op.drop_column("results")
+
     with op.batch_alter_table("idempotency", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_idempotency_at"))
 
     with op.batch_alter_table("handover_case", schema=None) as batch_op:
         batch_op.drop_column("queued_at")
 
+    with op.batch_alter_table("booking", schema=None) as batch_op:
+        batch_op.drop_column("calendar_token")
+
+    with op.batch_alter_table("person_request", schema=None) as batch_op:
+        batch_op.drop_index("ix_person_request_status_due_at")
+        batch_op.drop_index(batch_op.f("ix_person_request_conversation_id"))
+        batch_op.drop_index(batch_op.f("ix_person_request_business_key"))
+
+    op.drop_table("person_request")
+    with op.batch_alter_table("outside_call", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outside_call_conversation_id"))
+        batch_op.drop_index(batch_op.f("ix_outside_call_business_key"))
+
+    op.drop_table("outside_call")
+    op.drop_table("learned_entry")
+    with op.batch_alter_table("knowledge_gap_question", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_knowledge_gap_question_conversation_id"))
+
+    op.drop_table("knowledge_gap_question")
+    with op.batch_alter_table("identity_code", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_identity_code_subject"))
+        batch_op.drop_index(batch_op.f("ix_identity_code_customer_id"))
+        batch_op.drop_index(batch_op.f("ix_identity_code_conversation_id"))
+
+    op.drop_table("identity_code")
+    op.drop_table("ticket_access")
     with op.batch_alter_table("lead", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_lead_status"))
         batch_op.drop_index(batch_op.f("ix_lead_customer_id"))
 
     op.drop_table("lead")
+    op.drop_table("knowledge_gap_draft")
+    op.drop_table("knowledge_gap")
     with op.batch_alter_table("enquiry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_enquiry_status"))
         batch_op.drop_index(batch_op.f("ix_enquiry_customer_id"))

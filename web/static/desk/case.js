@@ -5,7 +5,7 @@ import * as icons from "../lib/icons.js";
 import { fill, wordFor } from "../lib/words.js";
 import { briefView, customerView, requestView } from "./brief.js";
 import { nameOf, reasonOf } from "./queue.js";
-import { draftName } from "./reducer.js";
+import { asked, draftName } from "./reducer.js";
 import { transcriptView } from "./transcript.js";
 
 /** @param {import("../lib/types.js").Case} found @param {any} context */
@@ -110,7 +110,7 @@ export function caseView(state, context) {
         ${transcriptView(found, context)} ${found.mine ? boxView(state, context) : nothing}
       </div>
       <aside aria-label=${words.desk.customer}>
-        ${state.requests.map((asked) => requestView(asked, { ...context, words: words.desk }))}
+        ${asked(state).here.map((one) => requestView(one, { ...context, words: words.desk }))}
         <div class="about-customer">${customerView(found, words.desk)}</div>
       </aside>
     </div>

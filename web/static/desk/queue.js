@@ -2,7 +2,8 @@
 import { html, nothing, repeat } from "../vendor/lit.js";
 import { duration } from "../lib/format.js";
 import { fill, wordFor } from "../lib/words.js";
-import { dueOf, groups } from "./reducer.js";
+import { requestView } from "./brief.js";
+import { asked, dueOf, groups } from "./reducer.js";
 
 /** @typedef {import("../lib/types.js").Case} Case */
 
@@ -66,6 +67,7 @@ const groupView = (title, cases, context) =>
 export function queueView(state, context) {
   const { words, showHeld, aim } = context;
   const { yours, queue, colleagues } = groups(state);
+  const { elsewhere } = asked(state);
   const label = state.held.length === 1 ? words.desk.newCases.one : fill(words.desk.newCases.other, { n: state.held.length });
   return html`<section class="queue" aria-label=${words.desk.title}
     @pointerenter=${() => aim(true)} @pointerleave=${() => aim(false)}>
@@ -73,8 +75,12 @@ export function queueView(state, context) {
     ${state.held.length
       ? html`<button type="button" class="button held" @click=${showHeld}>${label}</button>`
       : nothing}
-    ${state.loaded && !state.cases.length
+    ${state.loaded && !state.cases.length && !elsewhere.length
       ? html`<div class="nobody"><h3>${words.desk.empty}</h3><p>${words.desk.emptyText}</p></div>`
+      : nothing}
+    ${elsewhere.length
+      ? html`<h3>${words.desk.asked}</h3>
+          <div class="asks">${repeat(elsewhere, ({ id }) => id, (one) => requestView(one, { ...context, words: words.desk }))}</div>`
       : nothing}
     ${groupView(words.desk.yours, yours, context)} ${groupView(words.desk.queue, queue, context)}
     ${groupView(words.desk.colleagues, colleagues, context)}

@@ -96,6 +96,12 @@ export function groups({ cases }) {
   };
 }
 
+/** What waits for a decision: of the open case's conversation, and of all others. @param {State} state */
+export function asked({ requests, open }) {
+  const here = (/** @type {Asked} */ one) => open !== null && one.conversation_id === open.conversation_id;
+  return { here: requests.filter(here), elsewhere: requests.filter((one) => !here(one)) };
+}
+
 /** The case `by` places after the open one, as the queue is shown. @param {State} state @param {number} by */
 export function neighbour(state, by) {
   const { yours, queue, colleagues } = groups(state);
@@ -124,7 +130,7 @@ export function reduce(state, action) {
     case "choose":
       return {
         ...state,
-        ...{ openId: action.id, open: null, requests: [], dialog: null, problem: null, faster: false, takeover: null },
+        ...{ openId: action.id, open: null, dialog: null, problem: null, faster: false, takeover: null },
       };
     case "opened":
       return withOpened(state, action.case);

@@ -13,7 +13,6 @@ export class Session {
   /** @type {AbortController | null} */ #stream = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #reading;
   /** @type {ReturnType<typeof setInterval> | undefined} */ #beating;
-  #noRequests = false;
   /** Of acts that failed on the way: pressed again, they must not act twice. @type {Map<string, string>} */ #keys = new Map();
 
   /** @param {{dispatch: (action: any) => void, state: () => import("./reducer.js").State, aiming: () => boolean}} options */
@@ -64,6 +63,7 @@ export class Session {
   async #queue() {
     const { cases, last_event_id: lastId } = await this.api.get("/v1/cases");
     this.dispatch({ type: "cases", cases });
+    await this.#ask();
     if (!this.#stream) this.#listen(lastId);
   }
 
@@ -89,6 +89,7 @@ export class Session {
   #heard({ type, data }) {
     const found = type === "case" ? data : type === "handover" ? data.case : null;
     if (found?.conversation_id) this.dispatch({ type: "case", case: found, aiming: this.aiming() });
+    if (type === "request") this.#ask();
     if (!this.state().openId) return;
     clearTimeout(this.#reading);
     this.#reading = setTimeout(() => this.#read(), READ_AFTER_MS);
@@ -100,23 +101,19 @@ export class Session {
     if (!id) return;
     try {
       this.dispatch({ type: "opened", case: await this.api.get(`/v1/cases/${id}`) });
-      const requests = await this.#requests();
-      const conversation = this.state().open?.conversation_id;
-      const mine = requests.filter((/** @type {any} */ asked) => asked.conversation_id === conversation);
-      if (this.state().openId === id) this.dispatch({ type: "requests", requests: mine });
+      await this.#ask();
     } catch (error) {
       this.#tell(error);
     }
   }
 
-  /** What waits for a decision; a server that knows no requests is asked once. */
-  async #requests() {
-    if (this.#noRequests) return [];
+  /** What waits for a decision, the earliest due first. */
+  async #ask() {
     try {
-      return (await this.api.get("/v1/requests?status=open")).requests;
+      const { requests } = await this.api.get("/v1/requests?status=open");
+      this.dispatch({ type: "requests", requests });
     } catch (error) {
-      this.#noRequests = error instanceof ApiError && error.status === 404;
-      return [];
+      this.#tell(error);
     }
   }
 
@@ -199,6 +196,7 @@ export class Session {
   /** @param {string} id @param {object} answer */
   async decide(id, answer) {
     await this.act(`/v1/requests/${id}`, answer);
+    await this.#ask();
     await this.#read();
   }
 

@@ -286,6 +286,7 @@ export const en = {
     someoneFaster: "{name} was faster. You can read along.",
     notLive: "Not live since {time}. Reconnecting…",
     decide: "Decision to take",
+    asked: "The AI asks",
     approve: "Approve",
     refuse: "Refuse",
     answerIt: "Answer",
