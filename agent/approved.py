@@ -55,6 +55,8 @@ def _carry_out_far(means: Means, id: str) -> bool:
         return True
     if row is None:
         return False
+    if _erased(row):
+        return True
     return carry_out_far(
         means,
         row,
@@ -70,8 +72,13 @@ def carry_out(uow: UnitOfWork, means: Means, id: str) -> None:
         row = requests.load(uow, id)
     except NotFound:  # erased meanwhile
         return
-    if row.approved and row.result is None:
+    if row.approved and row.result is None and not _erased(row):
         asked.carried_out(held, row, _result(held, means, row))
+
+
+def _erased(row: RequestRow) -> bool:
+    """Erasing a customer leaves a request without what it was about: there is nothing to carry out."""
+    return row.business_key is None
 
 
 def _result(held: Held, means: Means, row: RequestRow) -> Json:

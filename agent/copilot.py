@@ -58,6 +58,8 @@ class _Asking:
     known: dict[str, Source] = field(default_factory=dict)
     """Entries that were found, by id."""
     ran: list[tuple[str, Json]] = field(default_factory=list)
+    unproved: list[str] = field(default_factory=list)
+    """Orders that were looked up and that this customer has not shown to be theirs."""
     text: str = ""
     head: ReplyHead | None = None
     calls: tuple[ToolCall, ...] = ()
@@ -128,10 +130,15 @@ async def _look(asking: _Asking, call: ToolCall, specs: list[ToolSpec]) -> Json:
 
     def work(uow: UnitOfWork) -> Json:
         tools = tool_context(asking.context, uow)
+        own = run_tool(spec, arguments, tools, call.id).result
+        if spec.name != LOOKUP or own.get("ok"):
+            return own
         as_person = replace(tools, person_id=asking.person, limit_cents=0)
-        return run_tool(spec, arguments, as_person if spec.name == LOOKUP else tools, call.id).result
+        return {**run_tool(spec, arguments, as_person, call.id).result, "shown_to_be_theirs": False}
 
     result = await read(asking.context, work)
+    if result.get("ok") and result.get("shown_to_be_theirs") is False:
+        asking.unproved.append(result["order"]["number"])
     asking.ran.append((call.name, result))
     for entry in result.get("entries") or ():
         asking.known[entry["id"]] = Source(id=entry["id"], title=entry["title"], url=entry["url"])
@@ -151,8 +158,11 @@ async def _assisted(asking: _Asking) -> Assisted:
         whole, rest = split_sentences(written)
         left_out = tuple(one.strip() for one in (*whole, rest) if one.strip() and one.strip() not in draft)
     text = _DRAFT.sub("", asking.text).strip()
+    said = [text or note("copilot_draft")]
+    if asking.unproved:
+        said.append(note("copilot_unproved", orders=", ".join(dict.fromkeys(asking.unproved))))
     tools = tuple(name for name, _ in asking.ran)
-    return Assisted(text or note("copilot_draft"), sources, draft, left_out, tools)
+    return Assisted("\n\n".join(said), sources, draft, left_out, tools)
 
 
 def _backing(uow: UnitOfWork, asking: _Asking, cited: bool) -> Backing:

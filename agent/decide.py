@@ -36,6 +36,8 @@ class Report:
     """The budget is spent, or the model gave no usable answer."""
     refusal: Effect | None = None
     """What policy's refusal of this turn leads to; None when nothing was refused."""
+    granted: bool = False
+    """A tool has done what was asked for, or only waits for the customer's yes, and none has refused."""
     signs: Mapping[str, float] = field(default_factory=dict)
     """What the chance of a right answer was taken from."""
     claimed_transfer: bool = False
@@ -142,8 +144,10 @@ def _heard(readings: Readings, report: Report, policies: Policies) -> list[_Cand
             continue
         if trigger is Trigger.LOW_CONFIDENCE and report.understood is False:
             continue  # a failed turn asks again first
-        score = readings[trigger].score if trigger in readings else 0.0
         named = report.handover is trigger
+        if trigger is Trigger.POLICY_EXCEPTION and report.granted and not named:
+            continue  # what the rules allow needs no exception, however politely it was asked for
+        score = readings[trigger].score if trigger in readings else 0.0
         if named or score >= policies[trigger].threshold:
             effect = policies[trigger].with_model if named else policies[trigger].effect
             found.append(_Candidate(trigger, effect, score))

@@ -15,6 +15,8 @@ from handover.plan import plan
 async def handover(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
     context, verdict = runtime.context, state["verdict"]
     about = capabilities_of(context, state)
+    offer = context.input.memory.offer
+    named = offer.department if offer is not None and offer.trigger is verdict.reason else None
     return {
         "plan": plan(
             verdict.reason,
@@ -23,6 +25,7 @@ async def handover(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState
             context.means.business,
             rule=verdict.rule,
             capability=about[0] if about else None,
+            departments=(named,) if named else (),
             draft=kept(state.get("draft", ""), _backing(context), context.input.talk.locale),
             wording=state.get("exhausted"),
             customer_name=context.input.talk.customer_name,

@@ -19,6 +19,7 @@ from agent.node import on_path
 from agent.prompt import words_of
 from agent.state import TurnState, fresh
 from agent.triggers import Heard, hear
+from agent.triggers.brevity import is_brief
 from agent.triggers.heard import Reading, Said
 from core.shapes import Evidence
 from core.vocabulary import Cause, Decision, Mode, Role, Trigger
@@ -60,7 +61,16 @@ async def listen(
         return Command(goto="act", update={**update, "calls": calls, "confirmed": given.confirmation.id})
     if consent is Consent.YES and given.memory.offer is not None:
         return Command(goto="handover", update={**update, "verdict": _accepted(given)})
-    return Command(goto="think", update={**update, "refused_offer": consent is Consent.NO})
+    refused = consent is Consent.NO
+    update["readings"] = _but_missed(readings, refused, words)
+    return Command(goto="think", update={**update, "refused_offer": refused})
+
+
+def _but_missed(readings: dict[Trigger, Reading], refused: bool, words: str) -> dict[Trigger, Reading]:
+    """A short no to what was asked says nothing against the answer."""
+    if not (refused and is_brief(words)):
+        return readings
+    return {trigger: read for trigger, read in readings.items() if trigger is not Trigger.NOT_UNDERSTOOD}
 
 
 def _tell(
@@ -78,7 +88,8 @@ def heard_of(given: TurnInput, words: str) -> Heard:
     history = tuple(
         Said(said.message.role, said.message.text)
         for said in given.messages
-        if given.memory.heard_from < said.seq <= given.read_from
+        if said.seq > given.memory.heard_from
+        and (said.seq <= given.read_from or said.message.role is not Role.CUSTOMER)
     )
     return Heard(words, history, given.facts, given.memory.failed_turns)
 

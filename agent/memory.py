@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict
 
+from core.ids import DepartmentId
 from core.shapes import Json
 from core.vocabulary import Trigger
 
@@ -13,6 +14,8 @@ class OfferMade(BaseModel):
 
     trigger: Trigger
     evidence: list[Json] = []
+    department: DepartmentId | None = None
+    """Who was named in it: whoever says yes is passed to no other."""
 
 
 class Memory(BaseModel):

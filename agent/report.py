@@ -12,7 +12,12 @@ from agent.output_check import Backing, Problem
 from agent.triggers.heard import SelfReport
 from core.business_policy import Effect
 from core.shapes import Json, Source, ToolRun
+from core.vocabulary import Capability
 from knowledge import Found
+from tools.registry import Effect as Kind
+
+_BY_RULES = (Capability.REFUND, Capability.BOOKING, Capability.UPDATE_CONTACT)
+"""Capabilities whose tools check the shop's rules before they change anything."""
 
 
 def report_of(
@@ -33,6 +38,7 @@ def report_of(
         tools_failed=len(_failures(runs)) > 1 and not any(run.ok for run in runs),
         exhausted=exhausted,
         refusal=_refusal(runs),
+        granted=_granted(context),
         claimed_transfer=Problem.TRANSFER in problems,
     )
 
@@ -73,6 +79,20 @@ def backing_of(context: TurnContext, cited: Sequence[Source], before: Before) ->
         cited=bool(cited) or any(run.ok or "rule" in _object(run) for run in runs),
         promises=before.promised,
         asked=bool(given.asked) or given.answered is not None or any("asked" in _object(run) for run in runs),
+    )
+
+
+def _granted(context: TurnContext) -> bool:
+    """Whether a tool that acts by the shop's rules did so, or only waits for the yes, and none refused."""
+    runs, toolbox = context.trace.tools, context.means.toolbox
+    if _refusal(runs) is not None:
+        return False
+    return any(
+        (spec := toolbox.named(run.name)) is not None
+        and spec.capability in _BY_RULES
+        and spec.effect is Kind.CHANGE
+        and (run.ok or _object(run).get("error") in table("refusals")["waits"])
+        for run in runs
     )
 
 

@@ -13,6 +13,7 @@ from agent.node import on_path
 from agent.prompt import new_messages, words_of
 from agent.report import report_of
 from agent.state import TurnState
+from core.ids import DepartmentId
 from core.shapes import Form, Message, Turn
 from core.vocabulary import Decision, Mode, Role
 from handover.floor import is_closed, set_mode
@@ -92,13 +93,18 @@ def _say(held: Held, context: TurnContext, state: TurnState) -> _Words:
         return _Words(_joined(said, opened.notice), opened.case.id)
     text = said or business.wordings.say("failed", language)
     if verdict.decision is Decision.OFFER:
-        about = capabilities_of(context, state)
-        leading = business.department(lead(verdict.reason, about[0] if about else None, (), business))
+        leading = business.department(_leading(context, state, verdict))
         assert leading is not None
         keys = f"offer.{verdict.reason}", "offer.default"
         offer = business.wordings.first_of(*keys, language=language, department=leading.name)
         text = _joined(text, offer)
     return _Words(_with_question(held, context, text))
+
+
+def _leading(context: TurnContext, state: TurnState, verdict: Verdict) -> DepartmentId:
+    """The department that an offer names."""
+    about = capabilities_of(context, state)
+    return lead(verdict.reason, about[0] if about else None, (), context.means.business)
 
 
 def _with_question(held: Held, context: TurnContext, text: str) -> str:
@@ -141,7 +147,8 @@ def _memory(context: TurnContext, state: TurnState, verdict: Verdict) -> Memory:
     }
     if verdict.decision is Decision.OFFER and verdict.reason is not None:
         evidence = [one.model_dump(mode="json") for one in verdict.evidence]
-        changes["offer"] = OfferMade(trigger=verdict.reason, evidence=evidence)
+        department = _leading(context, state, verdict)
+        changes["offer"] = OfferMade(trigger=verdict.reason, evidence=evidence, department=department)
         changes["offers"] = {**before.offers, verdict.reason: before.turns + 1}
     return before.model_copy(update=changes)
 

@@ -126,7 +126,10 @@ async def _gate(context: TurnContext, state: TurnState, found: tuple[Found, ...]
         heard_of(context.input, words_of(context.input, after=context.input.memory.heard_from)),
         self_report=self_report(context, head, found),
     )
-    readings = {**state["readings"], **hear(heard, context.means.detectors)}
+    listened = state["readings"]
+    again = hear(heard, context.means.detectors)
+    # What listening left out stays out; with no fresh words it heard nothing at all.
+    readings = {**listened, **{one: read for one, read in again.items() if one in listened or not listened}}
     answer.update = {"readings": readings, "sources": _cited(head, found)}
     verdict = decide(
         readings,

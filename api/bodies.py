@@ -1,7 +1,7 @@
 """What callers send: each body a model, each with an example."""
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -20,6 +20,18 @@ class Body(BaseModel):
 
     _storable = field_validator("*", mode="before")(storable)
 
+
+FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def _within_reach(value: datetime) -> datetime:
+    if not FIRST <= value <= LAST:
+        raise ValueError(f"must lie between {FIRST.year} and {LAST.year}")
+    return value
+
+
+MomentGiven = Annotated[AwareDatetime, AfterValidator(_within_reach)]
+"""A time with its zone: far from the edges of what a clock shows, where arithmetic ends in a fault."""
 
 MOST_METADATA = 8000
 """Characters of JSON that a site may keep with a conversation."""
@@ -78,7 +90,7 @@ class Transfer(Body):
 
 
 class Snooze(Body):
-    until: datetime
+    until: MomentGiven
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"until": "2026-11-25T09:00:00.000Z"}]}
@@ -105,7 +117,7 @@ class Resolve(Body):
 
 class PromiseMade(Body):
     text: Annotated[str, Field(min_length=1, max_length=500)]
-    due: AwareDatetime | None = None
+    due: MomentGiven | None = None
 
 
 class Reply(Body):
@@ -139,10 +151,20 @@ class Ask(Body):
     )
 
 
+MOST_PAID = 10**9
+
+
+def _payable(limit: Money | Decimal) -> Money | Decimal:
+    """Before it is counted in cents: a number of a few characters may have millions of digits."""
+    if not -MOST_PAID <= (limit.amount if isinstance(limit, Money) else limit) <= MOST_PAID:
+        raise ValueError(f"must be at most {MOST_PAID:,}")
+    return limit
+
+
 class Answer(Body):
     approve: bool | None = None
     answer: Annotated[str, Field(max_length=2000)] | None = None
-    limit: Money | Decimal | None = None
+    limit: Annotated[Money | Decimal, AfterValidator(_payable)] | None = None
     note: Annotated[str, Field(max_length=2000)] | None = None
 
     model_config = ConfigDict(

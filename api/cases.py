@@ -24,7 +24,6 @@ from store.cases import CaseRow, HistoryLine
 from store.conversations import Held
 from store.database import UnitOfWork
 from store.people import PersonRow
-from tools.registry import Toolbox
 
 router = APIRouter(prefix="/v1/cases", tags=["desk"])
 
@@ -62,7 +61,7 @@ async def read(case_id: str, person: AtDesk, baton: Running) -> Json:
     def work(uow: UnitOfWork) -> Json:
         row = cases.load(uow, CaseId(case_id))
         memory = conversations.load(uow, row.conversation_id).memory
-        tell = _teller(baton.worker.means.toolbox)
+        tell = baton.worker.means.toolbox.tell
         brief = packet.build(uow, row, baton.business, memory=memory, tell=tell)
         said = messages.said(uow, row.conversation_id, internal=True)
         return {
@@ -130,8 +129,6 @@ async def transfer(case_id: str, body: Transfer, person: AtDesk, baton: Running,
 @router.post("/{case_id}/snooze")
 async def snooze(case_id: str, body: Snooze, person: AtDesk, once: OnceOnly) -> Json:
     """Lays the case aside until a time, or until the customer writes."""
-    if body.until.tzinfo is None:
-        raise InvalidInput("Send a time with its zone.", {"until": ["has no time zone"]})
     return await _do(once, case_id, person, lambda held, row: desk.snooze(held, row, person, body.until))
 
 
@@ -193,16 +190,6 @@ def _still_there(uow: UnitOfWork, case_id: CaseId, person: PersonRow, business: 
     held, row = hold_case(uow, case_id)
     if row.person_id == person.id and row.status is CaseStatus.CLAIMED:
         desk.heartbeat(held, row, person, business)
-
-
-def _teller(toolbox: Toolbox) -> Callable[[str, Json, Json], str | None]:
-    """Words what was tried as the tool itself does."""
-
-    def tell(tool: str, arguments: Json, result: Json) -> str | None:
-        spec = toolbox.named(tool)
-        return spec.tried(arguments, result) if spec and spec.tried else None
-
-    return tell
 
 
 def _offset(cursor: str | None) -> int:

@@ -33,7 +33,8 @@ async def copilot(case_id: str, body: Ask, person: AtDesk, baton: Running, once:
         if row.status is not CaseStatus.CLAIMED or row.person_id != person.id:
             raise OutOfState("Claim the case first: the co-pilot helps whoever holds it.")
         memory = conversations.load(uow, row.conversation_id).memory
-        return row, packet.build(uow, row, baton.business, memory=memory)
+        tell = baton.worker.means.toolbox.tell
+        return row, packet.build(uow, row, baton.business, memory=memory, tell=tell)
 
     row, brief = await baton.database.aread(read)
     told = await assist(baton.worker.means, row, brief, ask, person.id)

@@ -57,7 +57,9 @@ async def once_of(
     # Whoever has no bearer is known by their address: a key that is easy to guess opens nobody else's answer.
     address = request.client.host if request.client else ""
     who = hash_secret(caller.bearer) if caller.bearer else f"anyone {address}"
-    return Once(baton, f"{request.method} {request.url.path} {who}", idempotency_key, await request.body())
+    # A blank key is none: whoever shares an address would share its answers.
+    key = (idempotency_key or "").strip() or None
+    return Once(baton, f"{request.method} {request.url.path} {who}", key, await request.body())
 
 
 OnceOnly = Annotated[Once, Depends(once_of)]

@@ -1,11 +1,11 @@
 """Measures of the service, for the desk."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from api.auth import AtDesk, Running
+from api.bodies import MomentGiven
 from core.errors import InvalidInput
 from handover.measure_shapes import Measures
 from handover.measuring import last_days, measure
@@ -19,14 +19,11 @@ router = APIRouter(prefix="/v1/measures", tags=["desk"])
 async def measures(
     person: AtDesk,
     baton: Running,
-    start: Annotated[datetime | None, Query(alias="from")] = None,
-    to: datetime | None = None,
+    start: Annotated[MomentGiven | None, Query(alias="from")] = None,
+    to: MomentGiven | None = None,
     department: str | None = None,
 ) -> Measures:
     """The measures of a span, the last 30 days by default; docs/measures.md says what each counts."""
-    for name, value in (("from", start), ("to", to)):
-        if value is not None and value.tzinfo is None:
-            raise InvalidInput("Send times with their zone.", {name: ["has no time zone"]})
 
     def work(uow: UnitOfWork) -> Measures:
         usual = last_days(uow)

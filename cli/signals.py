@@ -73,6 +73,8 @@ def _answer(line: str, business: Business) -> dict[str, object]:
 
 def _faults(error: ValidationError) -> str:
     faults = error.errors(include_url=False)
+    if any(not fault["loc"] for fault in faults):
+        return 'This line is no JSON object; expected one such as {"text": "Where is my order?"}'
     return "; ".join(".".join(map(str, fault["loc"])) + ": " + fault["msg"] for fault in faults)
 
 

@@ -147,6 +147,8 @@ class Reading(Part):
     """What an intent beside the first one needs."""
     statement: float
     """What a clause of several needs that neither asks nor requests."""
+    telling: float = 0.05
+    """The chance of mere talk from which on words that ask nothing and have no answer are taken for that."""
     knowledge_first: float
     """A knowledge entry that scores this much answers when no intent is accepted."""
     knowledge_sure: float = 0.75

@@ -1,7 +1,7 @@
 """The hours of one local day: of a place with its holidays, and of a service that is offered there."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from core.business_facts import HoursException, Location, Service
 from core.business_parts import WEEKDAYS, Span, Weekday
@@ -38,7 +38,7 @@ def starts_on(service: Service, location: Location, day: date) -> tuple[time, ..
     length, step = timedelta(minutes=service.minutes), timedelta(minutes=service.start_every_minutes)
     starts: list[time] = []
     for opens, closes in offered_on(service, location, day):
-        moment, end = _moment(day, opens), _moment(day, closes)
+        moment, end = moment_on(day, opens), moment_on(day, closes)
         while moment + length <= end:
             starts.append(moment.time())
             moment += step
@@ -51,7 +51,8 @@ def first_day_with(service: Service, location: Location, day: date, start: time)
     return next((one for one in days if start in starts_on(service, location, one)), None)
 
 
-def _moment(day: date, clock: str) -> datetime:
+def moment_on(day: date, clock: str, zone: tzinfo | None = None) -> datetime:
+    """A span's `HH:MM` on a local day, in that zone; `24:00` is the midnight that ends it."""
     if clock == "24:00":
-        return datetime.combine(day + timedelta(days=1), time())
-    return datetime.combine(day, time.fromisoformat(clock))
+        return datetime.combine(day + timedelta(days=1), time(), zone)
+    return datetime.combine(day, time.fromisoformat(clock), zone)

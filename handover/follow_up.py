@@ -16,7 +16,7 @@ def promise_answer(held: Held, case: CaseRow, business: Business) -> CaseRow:
     if promised(held, case) is not None:
         return case
     text = words.desk("promise", "follow_up", asked=case.asked)
-    due, owner = _due(held, case, business), department_of(case, business).name
+    due, owner = due_by(held, case, business), department_of(case, business).name
     promise = promises.make(held.uow, case.conversation_id, text, owner, due, case.id)
     clock.watch_promise(held.uow, promise)
     cases.change(held.uow, case, brief={**case.brief, "promise": promise.id})
@@ -36,7 +36,7 @@ def settle_promise(held: Held, case: CaseRow, status: promises.PromiseStatus) ->
         promises.settle(held.uow, promise, status)
 
 
-def _due(held: Held, case: CaseRow, business: Business) -> datetime:
+def due_by(held: Held, case: CaseRow, business: Business) -> datetime:
     """The case's deadline; where that has passed, as long from now as the priority allows."""
     if case.due_at is not None and case.due_at > held.uow.now:
         return case.due_at

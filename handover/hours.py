@@ -1,10 +1,11 @@
 """Opening hours of a department: whether it is open, when it opens, and open time counted from a moment."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from core.business import WEEKDAYS, Department, Span
+from core.business import WEEKDAYS, Department
+from core.opening import moment_on
 
 LOOK_AHEAD_DAYS = 400
 
@@ -49,13 +50,5 @@ def _spans(department: Department, timezone: str, start: datetime) -> Iterator[t
     today = start.astimezone(zone).date()
     for ahead in range(LOOK_AHEAD_DAYS):
         day = today + timedelta(days=ahead)
-        midnight = datetime.combine(day, time(), zone)
-        for span in department.hours[WEEKDAYS[day.weekday()]]:
-            yield _local(midnight, span, 0), _local(midnight, span, 1)
-
-
-def _local(midnight: datetime, span: Span, end: int) -> datetime:
-    hour, minute = (int(part) for part in span[end].split(":"))
-    if hour == 24:
-        return (midnight + timedelta(days=1)).astimezone(UTC)
-    return midnight.replace(hour=hour, minute=minute).astimezone(UTC)
+        for opens, closes in department.hours[WEEKDAYS[day.weekday()]]:
+            yield moment_on(day, opens, zone).astimezone(UTC), moment_on(day, closes, zone).astimezone(UTC)

@@ -1,7 +1,7 @@
 """The packet: what a person reads in ten seconds before they take a case over.
 
 Built anew whenever it is read, from the store: every fact names the record or message that it comes from, and
-what is unknown is said to be unknown. Only what the model alone knew (its prose) was kept in the case's brief.
+what is unknown is said to be unknown. Only what the model alone knew, its prose, is kept in the case's brief.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -1,16 +1,15 @@
 """A person's reply with what it promises: each becomes a row of the ledger, with a timer that reminds."""
 
-from datetime import datetime
-
 from core.business import Business
 from core.clock import rfc3339
 from core.errors import InvalidInput
 from core.ids import DepartmentId
 from core.shapes import Json, Message
-from core.vocabulary import CaseStatus, Priority, Role, WaitingOn
+from core.vocabulary import Priority, Role, WaitingOn
 from handover import clock, desk, words
 from handover.cases import CaseEvent
 from handover.changes import told
+from handover.follow_up import due_by
 from handover.opening import add_evidence, insert_case
 from handover.plan import plan
 from handover.promising import Promised, promises_in
@@ -43,9 +42,8 @@ def reply(
     zone, locale = business.shop.timezone, held.talk.locale
     found = [promised] if promised else promises_in(text, held.uow.now, zone, locale)
     for one in found:
-        row = promises.make(
-            held.uow, held.talk.id, one.text, person.name, one.due or _by(held, case, business), case.id
-        )
+        due = one.due or due_by(held, case, business)
+        row = promises.make(held.uow, held.talk.id, one.text, person.name, due, case.id)
         clock.watch_promise(held.uow, row)
         _audit(held, row, "make", person)
     return said
@@ -103,13 +101,6 @@ def _brought_forward(held: Held, row: PromiseRow, business: Business) -> CaseRow
     told(held, case.id, CaseEvent.OPEN, None)
     clock.watch_deadlines(held.uow, case)
     return case
-
-
-def _by(held: Held, case: CaseRow, business: Business) -> datetime:
-    """When nothing was said: by the case's deadline, or as long from now as its priority allows."""
-    if case.due_at is not None and case.due_at > held.uow.now and case.status is CaseStatus.CLAIMED:
-        return case.due_at
-    return clock.deadlines(business, department_of(case, business), case.priority, held.uow.now).resolve
 
 
 def _audit(held: Held, row: PromiseRow, act: str, person: PersonRow | None) -> None:

@@ -67,6 +67,10 @@ class Encoder:
         """The embedding of a text without words."""
         return np.zeros(DIMENSIONS, np.float32)
 
+    def is_word(self, word: str) -> bool:
+        """Whether the vocabulary has this lower-case word whole, not only as pieces of others."""
+        return self._tokenizer.token_to_id(word) is not None
+
     def pieces(self, words: Sequence[str]) -> Pieces:
         """How the encoder cuts a text that was cut into words already."""
         encoding = self._tokenizer.encode([_sound(word) for word in words], is_pretokenized=True)

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,8 @@ from core.business import Business
 from core.errors import OperatorError
 from core.settings import Settings
 from knowledge.calibration import FEATURES, Calibration, Floats, load_calibration
-from knowledge.embedding import Embedding, WordLlamaEmbedding, choose_embedding
+from knowledge.embedding import Embedding, choose_embedding
+from knowledge.encoder import load_encoder
 from knowledge.entries import Entry, Kind, facets
 from knowledge.ingest import IngestReport, entries_of, ingest
 from knowledge.vectors import Near, Unavailable, VectorStore, open_vectors
@@ -41,11 +42,11 @@ class Found:
 class _Shelf:
     """All that search reads of one state of the entries; replaced whole, so that readers need no lock."""
 
-    def __init__(self, entries: Sequence[Entry], speller: WordLlamaEmbedding) -> None:
+    def __init__(self, entries: Sequence[Entry], is_word: Callable[[str], bool]) -> None:
         self.entries = tuple(entries)
         self.place = {entry.id: number for number, entry in enumerate(entries)}
         self.words = WordIndex([[facet.text for facet in facets(entry)] for entry in entries])
-        self.spelling = Spelling(self.words.vocabulary, speller.is_word)
+        self.spelling = Spelling(self.words.vocabulary, is_word)
 
 
 class Knowledge:
@@ -56,13 +57,14 @@ class Knowledge:
         store: VectorStore,
         embedding: Embedding,
         calibration: Calibration,
-        speller: WordLlamaEmbedding,
+        is_word: Callable[[str], bool],
     ) -> None:
+        """`is_word`: whether the language has a lower-case word, which is then no slip of the keyboard."""
         self._store = store
         self._embedding = embedding
         self._calibration = calibration
-        self._speller = speller
-        self._shelf = _Shelf((), speller)
+        self._is_word = is_word
+        self._shelf = _Shelf((), is_word)
         self._one_writes = threading.Lock()
         self.report = IngestReport(0, 0, 0, 0)
 
@@ -89,7 +91,7 @@ class Knowledge:
                 f"The knowledge store failed while entries were written: {error}. Is the disk full, or the "
                 "Chroma server down? Start again when that is mended; what is missing is then added."
             ) from error
-        self._shelf = _Shelf(entries, self._speller)
+        self._shelf = _Shelf(entries, self._is_word)
         return self.report
 
     def search(self, query: str, k: int = 4) -> tuple[Found, ...]:
@@ -142,14 +144,8 @@ def open_knowledge(settings: Settings, business: Business, learned: Sequence[Ent
 
     OperatorError: the store or the embedding fails.
     """
-    speller = WordLlamaEmbedding()
-    configured = settings.baton_embedding
-    embedding = (
-        choose_embedding(configured, settings.openai_api_key, settings.openai_base_url)
-        if configured
-        else speller
-    )
+    embedding = choose_embedding(settings.baton_embedding, settings.openai_api_key, settings.openai_base_url)
     store = open_vectors(settings, embedding.name)
-    knowledge = Knowledge(store, embedding, load_calibration(embedding.name), speller)
+    knowledge = Knowledge(store, embedding, load_calibration(embedding.name), load_encoder().is_word)
     knowledge.ingest((*entries_of(business), *learned))
     return knowledge

@@ -20,7 +20,7 @@ from evals.world import World, open_world
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 MARKED = re.compile(r"(<!-- conversations -->\n).*?(<!-- /conversations -->)", re.DOTALL)
-AT_RANDOM = re.compile(r"\b([A-Z]{2})-(?=[0-9A-Z]*\d)[0-9A-Z]{6,}\b|(?<=token=)[\w.-]+")
+AT_RANDOM = re.compile(r"\b([A-Z]{2})-[0-9A-Z]{8}\b|(?<=token=)[\w.-]+")
 SHOWN: dict[Capability, str] = {
     Capability.COLLECT_DETAILS: "collect_details/cd-call-back",
     Capability.QUALIFY_LEAD: "qualify_lead/ql-hotel",

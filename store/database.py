@@ -132,10 +132,16 @@ def ping(uow: UnitOfWork) -> None:
 def open_database(url: str, clock: Clock = utc_now) -> Database:
     """The database at an SQLAlchemy address; a SQLite file's folder is made when missing.
 
-    OperatorError when PostgreSQL does not answer there.
+    OperatorError when PostgreSQL does not answer there, or it is another kind of database.
     """
-    if not url.startswith("sqlite"):
+    if url.startswith("postgresql"):
         return Database(_reached(url), clock)
+    if not url.startswith("sqlite:///"):
+        kind = url.partition(":")[0]
+        raise OperatorError(
+            f"DATABASE_URL begins with `{kind}:`. Baton keeps its data in PostgreSQL "
+            "(postgresql://user:password@host/name) or, with DATABASE_URL unset, in SQLite."
+        )
     Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url, hide_parameters=True, pool_size=9, max_overflow=8, connect_args={"check_same_thread": False}

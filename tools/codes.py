@@ -106,9 +106,9 @@ def _to_given(context: ToolContext, order_number: str, email: str) -> Json:
         return identity_needed(context, ["order_number", "email"], words_key="not_said")
     context.ports.identity.hold(context.uow)
     subject = digest([written.digits, email.strip().casefold()])
-    if min(tries_left(context, written.digits), tries_left(context, f"code:{subject}")) == 0:
-        return refused("identity_locked", person_offered=True)
     owner = owner_by_email(context, written, email)
+    if min(tries_left(context, written.digits), tries_left(context, f"code:{owner or subject}")) == 0:
+        return refused("identity_locked", person_offered=True)
     # It costs a try whether the details are right or not: what is left would tell.
     context.ports.identity.note(context.uow, context.conversation_id, written.digits, False)
     return _asked(context, owner, subject, email.strip())

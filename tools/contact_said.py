@@ -8,8 +8,8 @@ import phonenumbers
 
 from tools.numbers import email_said
 
-_AT = re.compile(r"\s*[(\[]?\bat\b[)\]]?\s*", re.IGNORECASE)
-_DOT = re.compile(r"\s*[(\[]?\bdot\b[)\]]?\s*", re.IGNORECASE)
+_AT = re.compile(r"(?<!\s)\s*[(\[]?\bat\b[)\]]?\s*", re.IGNORECASE)
+_DOT = re.compile(r"(?<!\s)\s*[(\[]?\bdot\b[)\]]?\s*", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from core.business import WEEKDAYS, Location, Span, Weekday
-from core.opening import spans_on
+from core.opening import moment_on, spans_on
 
 _LOOK_AHEAD_DAYS = 60
 
@@ -55,16 +55,7 @@ def hours_of(location: Location, day: date) -> tuple[Span, ...]:
 
 
 def _spans_from(location: Location, day: date) -> Iterator[tuple[datetime, datetime]]:
-    for ahead in range(_LOOK_AHEAD_DAYS):
-        for opens, closes in hours_of(location, day + timedelta(days=ahead)):
-            yield (
-                _moment(location, day + timedelta(days=ahead), opens),
-                _moment(location, day + timedelta(days=ahead), closes),
-            )
-
-
-def _moment(location: Location, day: date, clock: str) -> datetime:
     zone = ZoneInfo(location.timezone)
-    if clock == "24:00":
-        return datetime.combine(day + timedelta(days=1), time(), zone)
-    return datetime.combine(day, time.fromisoformat(clock), zone)
+    for one in (day + timedelta(days=ahead) for ahead in range(_LOOK_AHEAD_DAYS)):
+        for opens, closes in hours_of(location, one):
+            yield moment_on(one, opens, zone), moment_on(one, closes, zone)

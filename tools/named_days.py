@@ -87,11 +87,6 @@ def name_of(day: date, countries: Sequence[str]) -> str | None:
     return None
 
 
-def all_names() -> tuple[str, ...]:
-    """Every name of the file, as `_plain` writes it, the longest first."""
-    return tuple(sorted({_plain(name) for rule in _rules() for name in _names(rule)}, key=len, reverse=True))
-
-
 def _of_country(rules: Sequence[_Rule], countries: Sequence[str]) -> _Rule | None:
     for country in countries:
         for rule in rules:

@@ -8,6 +8,7 @@ from langchain_core.tools import BaseTool
 
 from core.business import Business
 from core.errors import OperatorError
+from core.shapes import Json
 from tools import (
     addresses,
     asking,
@@ -60,6 +61,11 @@ class Toolbox:
     def named(self, name: str) -> ToolSpec | None:
         """The tool of this name; None when there is none."""
         return self._by_name.get(name)
+
+    def tell(self, tool: str, arguments: Json, result: Json) -> str | None:
+        """What a call tried, in the tool's own words; None when it has none."""
+        spec = self.named(tool)
+        return spec.tried(arguments, result) if spec and spec.tried else None
 
     def offered_by(self, business: Business) -> "Toolbox":
         """Those that this business has a use for."""

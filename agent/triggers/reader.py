@@ -9,6 +9,7 @@ from threading import Lock
 
 import numpy as np
 
+from agent.triggers.brevity import weighed
 from agent.triggers.features import Features, Floats, Scored
 from agent.triggers.heard import Heard
 from agent.triggers.language import is_english
@@ -59,8 +60,14 @@ class Reader:
 
     def features(self, heard: Heard) -> Features:
         """All that the triggers share for one message."""
-        earlier = [said.text for said in heard.history if said.role is Role.CUSTOMER and said.text.strip()]
-        return Features(self.score(heard.text), tuple(self.score(text) for text in earlier[-REMEMBERED:]))
+        spoken: list[Scored] = []
+        after: str | None = None
+        for said in heard.history:
+            if said.role is Role.AI:
+                after = said.text
+            elif said.role is Role.CUSTOMER and said.text.strip():
+                spoken.append(weighed(self.score(said.text), after))
+        return Features(weighed(self.score(heard.text), after), tuple(spoken[-REMEMBERED:]))
 
     def score(self, text: str) -> Scored:
         """One message by itself."""

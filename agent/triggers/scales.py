@@ -29,6 +29,16 @@ class RepetitionScale(_Frozen):
     failures: int
 
 
+class BrevityScale(_Frozen):
+    """How much more evidence few words need once the AI has spoken, as natural logarithm of the odds."""
+
+    answer: float
+    remark: float
+    full_to: int
+    none_from: int
+    spares: frozenset[str]
+
+
 class DoubtScale(_Frozen):
     """What each sign adds to the doubt about an answer, 0..1."""
 
@@ -46,6 +56,7 @@ class Scales(_Frozen):
     whole_part: float
     churn: ChurnScale
     repetition: RepetitionScale
+    brevity: BrevityScale
     doubt: DoubtScale
 
 

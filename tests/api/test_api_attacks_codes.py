@@ -142,3 +142,24 @@ def test_who_asks_for_a_code_learns_nothing_of_who_is_a_customer(
     assert there[0]["ok"]
     assert next_code(data_of(demo), email)
     assert codes_to(data_of(demo), other) == []
+
+
+def test_used_up_tries_tell_in_a_later_talk_nothing_of_who_is_a_customer(
+    demo: ServedBaton, model: ScriptedServer
+) -> None:
+    owner = persona(demo, 9)
+    number, email = owner["orders"][0]["number"], owner["email"]
+
+    def uses_up(number: str, email: str) -> list[object]:
+        told: list[object] = []
+        for guesses in (4, 1, 0):
+            customer, given = demo.customer(), {"order_number": number, "email": email}
+            asked = calls_tool(customer, model, f"{number} {email}", "send_code", **given)
+            told.append((asked.get("error"), (asked.get("form") or {}).get("tries_left")))
+            told += [
+                calls_tool(customer, model, "111111", "check_code", code="111111").get("error")
+                for _ in range(guesses)
+            ]
+        return told
+
+    assert uses_up(number, email) == uses_up("HL-98760", email)

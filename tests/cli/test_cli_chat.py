@@ -28,7 +28,7 @@ def _address(running: Child) -> str | None:
 
 
 def test_without_a_server_it_brings_its_own(tmp_path: Path) -> None:
-    typed = "What are your opening hours?\n/trace\n/quit\nnever said\n"
+    typed = "What are your opening hours?\nHow long is the guarantee on lamps?\n/trace\n/quit\nnever said\n"
     talked = run(["baton", "chat"], tmp_path, HOME, typed)
     assert talked.returncode == 0, talked.stderr
     assert "you> What are your opening hours?" in talked.stdout

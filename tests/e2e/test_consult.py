@@ -8,6 +8,7 @@ import jwt
 import pytest
 from sqlalchemy import select, update
 
+from agent.approved import carry_out
 from core.clock import utc_now
 from runtime.demo import TOKEN_LIFE
 from store.desk_tables import request as person_request
@@ -267,3 +268,20 @@ def signed_in(baton: ServedBaton, customer_id: str) -> Customer:
     token = jwt.encode(claims, SECRET, algorithm="HS256")
     made = baton.http.post("/v1/conversations", json={"identity_token": token}).json()
     return Customer(baton.http, made["id"], made["token"])
+
+
+def test_an_approved_act_of_a_customer_who_was_erased_meanwhile_is_not_carried_out(
+    baton: ServedBaton,
+) -> None:
+    customer, request = asks(baton)
+    approved = {"approved": True, "status": "answered", "closed_at": utc_now(), "limit_cents": 100_000}
+    row = update(person_request).where(person_request.c.id == request["id"]).values(**approved)
+    baton.baton.database.write(lambda uow: uow.connection.execute(row))
+    developer = next(one for one in baton.demo()["people"] if one["role"] == "developer")
+    erased = baton.http.delete(
+        "/v1/customers/C-1029", headers={"Authorization": f"Bearer {developer['key']}"}
+    )
+    assert erased.status_code < 300, erased.text
+    means = baton.baton.worker.means
+    baton.baton.database.write(lambda uow: carry_out(uow, means, request["id"]))
+    assert refunds_of(baton, customer) == []

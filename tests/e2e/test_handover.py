@@ -10,7 +10,7 @@ from core.ids import ConversationId
 from store import conversations, leases
 from tests.support.baton import Customer, ServedBaton, read_events, served, wait_for
 from tests.support.scripted_answers import Answer, calls, content, reply
-from tests.support.scripted_server import ScriptedServer
+from tests.support.scripted_server import Request, ScriptedServer
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +106,24 @@ def test_mild_anger_is_answered_with_an_offer_and_a_yes_brings_the_person(
     assert offered["mode"] == "ai"
     accepted = customer.says("yes, that would be great")
     assert (accepted["turn"]["decision"], accepted["turn"]["reason"]) == ("handover", "anger")
+
+
+def test_whoever_takes_up_an_offer_is_passed_to_the_department_that_it_named(
+    baton: ServedBaton, model: ScriptedServer
+) -> None:
+    customer = baton.customer("C-1001")
+
+    def refuses(request: Request) -> Answer:
+        if request.last_role == "tool":
+            return reply("That is past the window.")
+        return calls(("check_refund", {"order_number": "HL-10383", "reason": "changed_mind"}))
+
+    model.play(refuses)
+    offered = customer.says("I want to return HL-10383")
+    assert offered["turn"]["decision"] == "offer"
+    assert "Orders" in offered["message"]["text"]
+    assert customer.says("yes please")["turn"]["decision"] == "handover"
+    assert baton.person().case_of(customer)["department"] == "orders"
 
 
 def test_a_no_to_an_offer_goes_on_with_the_ai(baton: ServedBaton, model: ScriptedServer) -> None:

@@ -98,7 +98,8 @@ def test_open_orders_and_tickets_of_the_account_are_in_it(desk: Desk) -> None:
 
 def test_of_a_stranger_nothing_is_claimed_and_what_is_unknown_is_said(desk: Desk) -> None:
     made = packet(desk, desk.hands_over(desk.conversation(), Trigger.ANGER, text="Rubbish").case.id)
-    assert made.customer == {"level": "anonymous", "verified": False, "id": None, "name": None}
+    nobody = {"level": "anonymous", "verified": False, "id": None, "name": None, "open_tickets": []}
+    assert made.customer == nobody
     assert made.facts == []
     assert len(made.missing) == 2
     assert made.asked == "Rubbish"

@@ -10,7 +10,7 @@ import pytest
 from knowledge import IngestReport
 from knowledge.embedding import Embedding, Vectors
 from knowledge.entries import Entry
-from tests.support.knowledge_store import CountingEmbedding, start_knowledge, word_llama
+from tests.support.knowledge_store import CountingEmbedding, shared_encoder, start_knowledge
 
 RETURNS = Entry(
     "returns", "faq", "How do I return something?", "Within 30 days, at any branch.", ("send back",)
@@ -113,6 +113,6 @@ def test_more_rows_than_one_write_takes_are_all_stored_once(tmp_path: Path) -> N
 
 
 def test_the_default_embedding_needs_no_network_and_gives_unit_vectors() -> None:
-    vectors = word_llama().embed(["Where is my order?", "WHERE IS MY ORDER?", ""])
-    assert vectors.shape == (3, 256)
+    vectors = shared_encoder().embed(["Where is my order?", "WHERE IS MY ORDER?", ""])
+    assert vectors.shape == (3, 384)
     assert float(vectors[0] @ vectors[1]) == pytest.approx(1.0, abs=1e-5)

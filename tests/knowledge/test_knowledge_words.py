@@ -2,8 +2,8 @@
 
 import pytest
 
+from knowledge.encoder import load_encoder
 from knowledge.words import Spelling, WordIndex, words_of
-from tests.support.knowledge_store import word_llama
 
 TEXTS = (("how can i pay", "pay by card"), ("where can i park",), ("delivery to the fourth floor",))
 
@@ -65,5 +65,5 @@ def test_a_word_that_very_many_texts_have_brings_in_no_entry() -> None:
     ids=["slips", "swapped letters", "words of the language stay", "codes stay", "short words stay"],
 )
 def test_slips_become_words_of_the_store(typed: str, meant: str) -> None:
-    spelling = Spelling(WordIndex(TEXTS).vocabulary, word_llama().is_word)
+    spelling = Spelling(WordIndex(TEXTS).vocabulary, load_encoder().is_word)
     assert spelling.mend(typed) == meant

@@ -7,27 +7,34 @@ from pathlib import Path
 from core.settings import Settings
 from knowledge import Knowledge
 from knowledge.calibration import load_calibration
-from knowledge.embedding import Embedding, Vectors, WordLlamaEmbedding
+from knowledge.embedding import Embedding, EncoderEmbedding, Vectors, WordLlamaEmbedding
+from knowledge.encoder import load_encoder
 from knowledge.entries import Entry
 from knowledge.vectors import open_vectors
 
 
 @cache
-def word_llama() -> WordLlamaEmbedding:
+def shared_encoder() -> EncoderEmbedding:
     """The default embedding, loaded once."""
+    return EncoderEmbedding()
+
+
+@cache
+def word_llama() -> WordLlamaEmbedding:
+    """Vectors that cost next to nothing, loaded once."""
     return WordLlamaEmbedding()
 
 
 class CountingEmbedding:
-    """The default embedding under any name, counting the texts that it is given."""
+    """The default embedding under its own name or another, counting the texts that it is given."""
 
-    def __init__(self, name: str = WordLlamaEmbedding.name) -> None:
-        self.name = name
+    def __init__(self, name: str | None = None) -> None:
+        self.name = name or shared_encoder().name
         self.texts = 0
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         self.texts += len(texts)
-        return word_llama().embed(texts)
+        return shared_encoder().embed(texts)
 
     def close(self) -> None:
         """Has nothing to let go of."""
@@ -41,8 +48,8 @@ def start_knowledge(
 ) -> Knowledge:
     """What a start of Baton does, with these entries. The caller closes it."""
     settings = Settings(baton_data_dir=folder, chroma_url=chroma_url)
-    chosen = embedding or word_llama()
+    chosen = embedding or shared_encoder()
     store = open_vectors(settings, chosen.name)
-    knowledge = Knowledge(store, chosen, load_calibration(chosen.name), word_llama())
+    knowledge = Knowledge(store, chosen, load_calibration(chosen.name), load_encoder().is_word)
     knowledge.ingest(entries)
     return knowledge

@@ -100,10 +100,13 @@ def test_a_stranger_gives_name_and_email_which_are_checked(shop: Shop) -> None:
     start = free_start(talk)
     bare = talk.call("book_appointment", **VISIT, start=start)
     wrong = talk.call("book_appointment", **VISIT, start=start, name="Ann", email="ann@")
+    unsaid = talk.call("book_appointment", **VISIT, start=start, name="Ann", email="ann@Example.com")
+    talk.says("I'm Ann, ann@example.com")
     right = talk.call("book_appointment", **VISIT, start=start, name="Ann", email="ann@Example.com")
 
     assert (bare["error"], bare["missing"]) == ("missing", ["name", "email"])
     assert "email" in wrong["fields"]
+    assert "email" in unsaid["fields"]
     assert right["ok"], right
 
 
@@ -232,7 +235,8 @@ def test_fifty_bookings_at_once_for_one_slot_give_exactly_its_capacity(kind: str
 
         def book(number: int) -> Json:
             guest = {"name": f"Guest {number}", "email": f"guest{number}@example.com"}
-            return talks[number].call("book_appointment", **VISIT, start=start, **guest)
+            talk = talks[number].says(guest["email"])
+            return talk.call("book_appointment", **VISIT, start=start, **guest)
 
         with ThreadPoolExecutor(8) as threads:
             results = list(threads.map(book, range(50)))

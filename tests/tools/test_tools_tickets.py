@@ -203,9 +203,12 @@ def test_somebody_without_account_gives_name_and_email_and_sees_it_in_this_talk_
     talk, other = shop.talk(), shop.talk()
 
     missing = talk.call("create_ticket", **NEW)
+    unsaid = talk.call("create_ticket", **NEW, name="Ann Byrne", email="Ann@Example.com")
+    talk.says("Ann@Example.com")
     made = talk.call("create_ticket", **NEW, name="Ann Byrne", email="Ann@Example.com")
 
     assert missing["missing"] == ["name", "email"]
+    assert "email" in unsaid["fields"]
     assert talk.call("find_tickets")["tickets"][0]["ticket"] == made["ticket"]["ticket"]
     assert other.call("find_tickets")["error"] == "identity_needed"
 

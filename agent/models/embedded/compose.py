@@ -24,6 +24,9 @@ from core.flows import DATED, MESSAGE, Basis, Flow, Flows
 from core.vocabulary import Capability, Trigger
 from knowledge.embedding import Embedding
 
+_CLOSING = {"goodbye", "thanks"}
+"""Intents after which an open question is not put again."""
+
 
 @dataclass(frozen=True)
 class Reply:
@@ -123,6 +126,8 @@ class Dialogue:
         candidates = [*tasks, *([state.task] if state.task else []), *(goal.flow.id for goal in topics)]
         candidates += [flow.id for flow in self._flows.flows if flow.kind == "task"]
         asked = self._questions.asked(answer, dict.fromkeys(candidates))
+        if asked is None and goals and all("thanks" in goal.flow.intents for goal in goals):
+            asked = state.asked  # still open, though it was not put again
         if about and asked is None:
             state = state.with_values(spoken_of(answer, takes_number(self._flows.flow(about))))
         again = asked is not None and asked == state.asked
@@ -200,6 +205,7 @@ class Dialogue:
             "asked": vars(state.asked) if state.asked else {},
             "told": dict.fromkeys(state.told, True),
             "asks": goal.text.rstrip().endswith("?"),
+            "tells": self._understanding.only_tells(goal.text),
         }
         towns = frozenset(one.town for one in self._business.locations)
         return Walk(goal, values, talk, self._flows, tools, facts, self._now(talk), towns)
@@ -259,7 +265,7 @@ class Dialogue:
             return []
         if any(goal.flow.kind not in ("question", "social") for goal in understood.goals):
             return []
-        if any("goodbye" in goal.flow.intents for goal in understood.goals):
+        if any(_CLOSING & set(goal.flow.intents) for goal in understood.goals):
             return []
         return [Say(state.asked.words, sure=said[0].sure, asks=True)]
 

@@ -25,13 +25,16 @@ def ranked(
     """The entries of all searches, the best first.
 
     What was `said` just now is no answer to a follow-up that asks something (`and how long does it take?`) or
-    `mends` what was meant; one that only names something (`and to Cork?`) may be answered by the same entry.
+    `mends` what was meant; one that only names something (`and to Cork?`) may be answered by the same entry
+    where that speaks of it.
     """
     best: dict[str, Entry] = {}
     for entry in (one for entries in found for one in entries):
         if entry.id not in best or entry.score > best[entry.id].score:
             best[entry.id] = entry
     entries = sorted(best.values(), key=lambda one: -one.score)
+    if _stale(entries, rest, said):
+        return tuple(one for one in entries if shares_a_word(rest, one))
     if entries and (mends or is_request(rest)):
         least = max(reading.knowledge_first, 0.0 if mends else entries[0].score - _NEAR)
         new = [
@@ -42,6 +45,13 @@ def ranked(
         ]
         entries = [*new, *(one for one in entries if one not in new)]
     return tuple(entries)
+
+
+def _stale(entries: Sequence[Entry], rest: str, said: str) -> bool:
+    """Whether the best entry has just been said and does not speak of what the follow-up only names."""
+    if not entries or not rest or is_request(rest):
+        return False
+    return entries[0].text[:_TELLING] in said and not shares_a_word(rest, entries[0])
 
 
 def answer_of(entries: Sequence[Entry], asked: str, towns: frozenset[str], reading: Reading) -> Json:

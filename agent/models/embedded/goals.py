@@ -29,7 +29,7 @@ from agent.models.embedded.segments import (
 from agent.models.embedded.slots import Heard, read_slot
 from agent.models.embedded.slots.numbers import order_numbers
 from agent.models.embedded.state import Asked, State
-from agent.models.embedded.turning import behind_no, means_another, meant, without_dropped
+from agent.models.embedded.turning import behind_no, means_another, meant, puts_off, without_dropped
 from core.flows import Flow
 
 _ANYTHING = ("text", "name", "product_kind", "taste", "products")
@@ -46,6 +46,8 @@ _WHOLE_QUESTION = 4
 """Words from which on a question is no mere answer with a question mark."""
 _NAMED = (ORDER, "reference", "spoken", "pick", "items")
 """Slots that say which order or appointment is meant."""
+TELLING = "telling"
+"""The intent of telling something that asks for nothing."""
 LEAVE = "nevermind"
 """The intent of leaving what is under way."""
 
@@ -79,6 +81,10 @@ class Understanding(Following):
         state = self._telling.state_after(heard, state, goals)
         return Understood(tuple(per_number(goals, heard)), state, declined, which, kept is not None)
 
+    def only_tells(self, text: str) -> bool:
+        """Whether a message asks nothing and can be meant as mere talk: `vans break down, it happens`."""
+        return not is_request(text) and self._intents(text).of(TELLING) >= self._level.telling
+
     def _leaving(self, text: str) -> Goal:
         flow = next(flow for flow in self._flows.flows if LEAVE in flow.intents)
         return Goal(flow, LEAVE, text, 1.0)
@@ -100,6 +106,8 @@ class Understanding(Following):
         asked = state.asked
         answered = asked is not None and not self._leaves(heard, whole) and self._answers(heard, whole, asked)
         wishes = self._beside(heard, asked) if asked and answered else self._wishes(heard.text, state)
+        if asked is not None and self._for_now(heard, asked):
+            return [], True, ()
         if asked is not None and answered:
             flow = self._flows.flow(asked.flow)
             if self._said_no(heard, asked) and not self._mends(heard, flow, state):
@@ -129,6 +137,11 @@ class Understanding(Following):
         """A few words that leave what was asked: `never mind`."""
         short = len(heard.text.split()) <= FEW_WORDS
         return short and whole.best == LEAVE and whole.sure >= self._level.second
+
+    def _for_now(self, heard: Heard, asked: Asked) -> bool:
+        """Whether all that a flow asks is refused, not only the question put last: `no, just an idea`."""
+        slot = self._flows.slot(self._flows.flow(asked.flow), asked.slot)
+        return slot.type in _BY_DATA and puts_off(heard.text)
 
     def _answers(self, heard: Heard, whole: Intents, asked: Asked) -> bool:
         slot = self._flows.slot(self._flows.flow(asked.flow), asked.slot)

@@ -8,7 +8,8 @@ from agent.models.embedded.slots.names import location, without_towns
 
 _ENDS = re.compile(r"(?<=[.?!;])\s+|\n+|(?<=\S)[?!;]+(?=\S)")
 _JOINS = re.compile(
-    r"\s*,?\s+(?:and also|and then|and|also|plus|but|by the way|btw|oh and|another thing|as well as)\s+",
+    r"(?<!\s)(?:\s*,)?\s+"
+    r"(?:and also|and then|and|also|plus|but|by the way|btw|oh and|another thing|as well as)\s+",
     re.IGNORECASE,
 )
 _PAIR = re.compile(r"\b(?:between|compare|comparing|comparison)\b.*\band\b", re.IGNORECASE)
@@ -16,7 +17,8 @@ _PAIR = re.compile(r"\b(?:between|compare|comparing|comparison)\b.*\band\b", re.
 _LEAD = re.compile(r"^(?:and|also|but|so|oh|or|then|plus|what about|how about)\b[\s,]*", re.IGNORECASE)
 _WORDS = re.compile(r"\w+")
 _GIVEN = re.compile(
-    r"[\s,;-]*(?:\b(?:and|so|it'?s|here'?s|here is|with|under|for)\s+)?(?:\b(?:my|the|our|an?)\s+)?"
+    r"(?<![\s,;-])[\s,;-]*"
+    r"(?:\b(?:and|so|it'?s|here'?s|here is|with|under|for)\s+)?(?:\b(?:my|the|our|an?)\s+)?"
     r"(?:\b(?:e-?mail|mail|post\s?code|zip|eircode|phone|mobile|name|account)\b\s*(?:address|number|code)?\s*"
     r"(?:is|was|:|=)?\s*)?"
     r"(?:\S+@\S+|(?<=name is )[A-Z][\w'-]+(?: [A-Z][\w'-]+)*|(?<=code )[A-Z0-9]{2,4} ?[A-Z0-9]{3,4})",

@@ -15,6 +15,10 @@ from core.shapes import Json
 _WORD = re.compile(r"[^\W_]+")
 _SHORT, _ALIKE = 3, 80
 _CONTEXT = re.compile(r"<context>\s*(\{.*\})\s*</context>", re.DOTALL)
+_MARKS = re.compile(r"([^\w\s])\1{3,}")
+LONGEST_WORD = 300
+"""Characters; links may be long."""
+_ENDLESS = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,7 @@ def read_talk(messages: Sequence[BaseMessage]) -> Talk:
         if isinstance(message, SystemMessage):
             context = _context(message) or context
         elif isinstance(message, HumanMessage):
-            waiting.append(text_of(message))
+            waiting.append(tidied(text_of(message)))
             ran = []
         elif isinstance(message, AIMessage) and message.tool_calls:
             calls |= {str(call["id"]): (call["name"], call["args"]) for call in message.tool_calls}
@@ -114,6 +118,16 @@ def read_talk(messages: Sequence[BaseMessage]) -> Talk:
             name, args = calls.get(message.tool_call_id, (message.name or "", {}))
             ran.append(Ran(name, args, _result(message)))
     return Talk(tuple(turns), tuple(waiting), tuple(ran), context)
+
+
+def tidied(text: str) -> str:
+    """A customer's text without what only fills it: blanks, marks in a row, words that are none.
+
+    The parsers look back and forth in it, so that a text of nothing but blanks would take them minutes.
+    """
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    kept = _MARKS.sub(r"\1\1\1", "\n".join(line for line in lines if line))
+    return _ENDLESS.sub(lambda word: word[0][:LONGEST_WORD], kept)
 
 
 def text_of(message: BaseMessage) -> str:

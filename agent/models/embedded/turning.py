@@ -37,6 +37,19 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 
+_PUT_OFF = re.compile(
+    r"^\W*(?:no|nope|nah|not|thanks|thank you)\b.*\b(?:(?:just|only)\s+(?:(?:an?|some)\s+)?(?:ideas?"
+    r"|thoughts?|question|looking|browsing|asking|curious|wondering|checking)|not\s+(?:right\s+)?now|(?:maybe|perhaps)"
+    r"\s+later|(?:some|an)\s?other\s+time|for\s+(?:now|the\s+moment))\b|^\W*not\s+(?:right\s+)?now\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""`No thanks, just an idea for now`."""
+
+
+def puts_off(text: str) -> bool:
+    """Whether a message wants no more of it for the time being."""
+    return _PUT_OFF.match(text) is not None
+
 
 def without_dropped(text: str) -> str | None:
     """What a message wants beside what it drops: what follows, else what stands before it, else nothing.

@@ -137,3 +137,23 @@ def test_several_departments_need_two_owners_over_the_conversation() -> None:
     business = "And we need 40 desks for our new office, can you send a quote?"
     assert score(Trigger.SEVERAL_DEPARTMENTS, Heard(business, talk(dispute, "I see."))) > 0.5
     assert score(Trigger.SEVERAL_DEPARTMENTS, Heard(dispute)) < 0.3
+
+
+def test_few_words_that_answer_the_ais_question_need_more_evidence() -> None:
+    asked = talk("We need thirty desks", "And who decides about it, on your side?")
+    told = talk("We need thirty desks", "Thank you, I have noted that.")
+    alone = score(Trigger.WANTS_PERSON, Heard("together with my colleague"))
+    remark = score(Trigger.WANTS_PERSON, Heard("together with my colleague", told))
+    answer = score(Trigger.WANTS_PERSON, Heard("together with my colleague", asked))
+    assert answer < remark < alone
+    assert answer < 0.7
+
+
+def test_a_plain_wish_for_a_person_is_heard_however_short_the_answer() -> None:
+    asked = talk("Where is my order?", "What is the order number?")
+    assert score(Trigger.WANTS_PERSON, Heard("human please", asked)) > 0.9
+
+
+def test_danger_to_life_is_heard_in_three_words_after_a_question() -> None:
+    asked = talk("Where is my order?", "What is the order number?")
+    assert score(Trigger.DISTRESS, Heard("I want to die", asked)) > 0.8
