@@ -88,6 +88,8 @@ class Story:
         self.provider.moments.clear()
         self.process.start()
         wait_for(lambda: all(customer.texts("ai") for customer in self.customers.values()), RESUMES_S)
+        # The provider is still at the late one when a Baton that starts quickly has told of it already.
+        wait_for(lambda: all(self.provider.of_order(wish.order) for wish in WISHES[1:]))
 
     def at(self, wish: Wish, stage: str) -> None:
         """What the provider does at each stage of a call."""
