@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from agent.context import Means
 from agent.outside import Authority, record
+from agent.outside_calls import carry_out
 from core.ids import TurnId
 from core.shapes import Json
 from store import outside
@@ -14,7 +15,6 @@ from store.outside import Intent
 from store.requests import RequestRow
 from tools.context import ToolContext
 from tools.outside import CallOutside, OutsideRun, during
-from tools.outside_calls import carry_out
 from tools.outside_codec import dump_arguments, dump_reads
 from tools.run import run_tool
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from agent.context import Means, TurnContext
 from agent.models.parts import ToolCall
+from agent.outside_calls import CHECK_AFTER, OUTSIDE_CHECK, carry_out
 from agent.tool_runs import done_before, in_thread, rehearse, turn_of
 from core.errors import FloorLost
 from core.ids import PersonId
@@ -16,7 +17,6 @@ from store.database import UnitOfWork
 from store.outside import Intent
 from tools.context import ToolContext
 from tools.outside import CallOutside, Done, OutsidePort, OutsideRun, during
-from tools.outside_calls import CHECK_AFTER, OUTSIDE_CHECK, carry_out
 from tools.outside_codec import dump_arguments, dump_reads, load_arguments, load_outcome, load_reads
 from tools.refusals import refused
 from tools.registry import ToolSpec

@@ -4,6 +4,7 @@ from functools import partial
 
 from agent.context import Means
 from agent.outside import record
+from agent.outside_calls import OUTSIDE_CHECK, carry_out
 from core.ids import TurnId
 from core.vocabulary import Trigger
 from handover.opening import open_case
@@ -14,7 +15,6 @@ from store.conversations import Held, hold
 from store.database import UnitOfWork
 from store.outbox import Due
 from store.outside import Intent
-from tools.outside_calls import OUTSIDE_CHECK, carry_out
 
 
 def outside_checks(means: Means) -> dict[str, Delivery]:

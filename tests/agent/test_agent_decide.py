@@ -94,6 +94,14 @@ def test_a_first_refusal_offers_and_insisting_hands_over(business: Business) -> 
     assert (verdict.decision, verdict.reason) == (Decision.HANDOVER, Trigger.POLICY_EXCEPTION)
 
 
+def test_what_was_granted_needs_no_exception_unless_the_model_names_it(business: Business) -> None:
+    scores = {Trigger.POLICY_EXCEPTION: over(business, Trigger.POLICY_EXCEPTION)}
+    assert decided(business, scores).decision is Decision.OFFER
+    assert decided(business, scores, Report(understood=True, granted=True)).decision is Decision.ANSWER
+    named = Report(understood=True, granted=True, handover=Trigger.POLICY_EXCEPTION)
+    assert decided(business, scores, named).decision is not Decision.ANSWER
+
+
 def test_alone_the_detectors_hand_over_only_above_the_second_line(business: Business) -> None:
     strong = business.triggers[Trigger.ANGER].strong
     assert strong is not None

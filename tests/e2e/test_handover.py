@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from core.ids import ConversationId
+from core.vocabulary import Trigger
 from store import conversations, leases
 from tests.support.baton import Customer, ServedBaton, read_events, served, wait_for
 from tests.support.scripted_answers import Answer, calls, content, reply
@@ -347,3 +348,16 @@ def test_whoever_waits_is_told_their_place_and_told_again_when_it_changes(
                 break
     claims.join()
     assert told == [at, at - 1]
+
+
+def test_a_question_put_again_after_the_answer_is_heard_as_missed(
+    baton: ServedBaton, model: ScriptedServer
+) -> None:
+    customer = baton.customer()
+    model.play(reply("We have three showrooms."))
+    first = customer.says("How long does the delivery of a big wardrobe to Galway take?")["turn"]["triggers"]
+    again = customer.says("How long will the delivery of the big wardrobe to Galway take?")["turn"][
+        "triggers"
+    ]
+    assert first["not_understood"] < again["not_understood"]
+    assert again["not_understood"] >= baton.baton.business.triggers[Trigger.NOT_UNDERSTOOD].threshold

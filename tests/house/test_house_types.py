@@ -13,7 +13,7 @@ BOUNDARIES = {
     "runtime/relay.py": "a row of the outbox",
     "api/problems.py": "a request",
     "evals/talk.py": "a case of the evals",
-    "tools/outside_calls.py": "a call to another system, by code that a business brings",
+    "agent/outside_calls.py": "a call to another system, by code that a business brings",
     "tools/mcp_servers.py": "a connection to an MCP server",
 }
 """Where whatever fails must not end the rest, and what it is a boundary of."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from agent.outside_calls import OUTSIDE_CHECK
 from core.ids import ConversationId, OrderNumber, TurnId
 from core.shapes import Json
 from docs.examples.connect.shop_refunds import ShopRefunds, ShopRefundsUnseen
@@ -22,7 +23,6 @@ from tests.support.process import SECRET
 from tests.support.provider import Provider
 from tests.support.shop import BOTH, fresh_url
 from tools.outside import OutsidePort
-from tools.outside_calls import OUTSIDE_CHECK
 from tools.outside_codec import dump_arguments
 
 ORDER, LINE_SKU = "HL-10383", "BUL-E27-W"

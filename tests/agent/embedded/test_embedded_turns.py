@@ -5,7 +5,7 @@ import pytest
 from agent.models.embedded.segments import is_follow_up, without_greeting
 from agent.models.embedded.slots import Heard
 from agent.models.embedded.slots.numbers import order_numbers
-from agent.models.embedded.turning import means_another, meant, without_dropped
+from agent.models.embedded.turning import means_another, meant, puts_off, without_dropped
 from core.shapes import Json
 from tests.agent.embedded.talking import Chat
 from tests.support.shop import NOW
@@ -141,3 +141,18 @@ def test_an_ellipsis_leans_on_the_question_before(text: str) -> None:
 def test_a_greeting_hides_no_wish() -> None:
     assert without_greeting("hey, do you ship to Spain?") == "do you ship to Spain?"
     assert without_greeting("hello there") == "hello there"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("no thanks, only browsing for the moment", True),
+        ("nah, maybe later", True),
+        ("not now", True),
+        ("now please", False),
+        ("no, it was the blue one", False),
+        ("I have a question about later delivery", False),
+    ],
+)
+def test_a_customer_may_want_no_more_of_it_for_now(text: str, expected: bool) -> None:
+    assert puts_off(text) is expected
